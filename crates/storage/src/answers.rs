@@ -1,0 +1,289 @@
+//! The register of answers: for each slot of an attempt the latest (epoch, revision).
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+
+use crate::batch::insert_all;
+use crate::schema::{answers, attempts, kept_answers};
+use crate::{DbConnection, StorageError};
+
+type Outcome<T> = Result<T, StorageError>;
+
+/// An answer as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, QueryableByName, Selectable, Insertable)]
+#[diesel(table_name = answers)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct AnswerRow {
+    pub attempt_id: String,
+    pub slot: i64,
+    pub epoch: i64,
+    pub revision: i64,
+    pub response_json: String,
+    pub answered_at: Option<i64>,
+    pub received_at: i64,
+    pub elapsed_ms: Option<i64>,
+    pub late: bool,
+}
+
+/// An answer that came after the late-sync time, or after submission: kept, for a person to decide on.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = kept_answers)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct KeptAnswerRow {
+    pub id: String,
+    pub attempt_id: String,
+    pub slot: i64,
+    pub epoch: i64,
+    pub revision: i64,
+    pub response_json: String,
+    pub answered_at: Option<i64>,
+    pub received_at: i64,
+}
+
+/// One answer on its way in. Its slot and response were checked against the paper before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaveRequest {
+    /// Id that the answer gets if it has to be kept apart.
+    pub id: String,
+    /// Whose.
+    pub attempt_id: String,
+    /// From 1.
+    pub slot: i64,
+    /// The epoch of the device; none means the current one.
+    pub epoch: Option<i64>,
+    /// Counted by the phone, for each slot.
+    pub revision: i64,
+    /// Canonical JSON; `null` for cleared.
+    pub response_json: String,
+    /// The phone's claim, already clamped. Decides nothing.
+    pub answered_at: Option<i64>,
+    /// The server's clock.
+    pub received_at: i64,
+    /// Time the question was in view, as the phone says.
+    pub elapsed_ms: Option<i64>,
+}
+
+/// What became of a [`SaveRequest`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SaveOutcome {
+    /// It is the answer now (or was already, when sent again).
+    Stored(AnswerRow),
+    /// A newer answer stands.
+    Superseded(AnswerRow),
+    /// The device's epoch is over, and the newer device has answered this slot.
+    TakenOver(AnswerRow),
+    /// The attempt is over.
+    Closed {
+        /// Whether the answer was put aside for a person to decide on.
+        kept_for_review: bool,
+    },
+    /// There is no such attempt.
+    NoAttempt,
+    /// The database refused this one row.
+    Failed,
+}
+
+#[derive(Queryable)]
+struct AttemptFacts {
+    id: String,
+    state: String,
+    epoch: i64,
+    deadline: i64,
+    late_until: i64,
+}
+
+/// Writes a batch inside the caller's transaction; the outcomes are in the order of the requests.
+///
+/// State, deadline and epoch of each attempt are read here, under a share lock on PostgreSQL (a submission
+/// takes an exclusive one), so that no save lands after a submission on any node. Attempts are locked and
+/// rows written in the order of (attempt, slot), so that batches of two nodes cannot deadlock.
+pub fn save_answers(connection: &mut DbConnection, batch: &[SaveRequest]) -> Outcome<Vec<SaveOutcome>> {
+    let facts = attempt_facts(connection, batch)?;
+    let mut current = stored_answers(connection, batch)?;
+    let mut dirty: BTreeMap<(String, i64), AnswerRow> = BTreeMap::new();
+    let mut kept = Vec::new();
+    let mut outcomes = Vec::with_capacity(batch.len());
+    for request in batch {
+        let Some(attempt) = facts.get(&request.attempt_id) else {
+            outcomes.push(SaveOutcome::NoAttempt);
+            continue;
+        };
+        if attempt.state != "answering" || request.received_at > attempt.late_until {
+            kept.push(keep(request, attempt));
+            outcomes.push(SaveOutcome::Closed { kept_for_review: true });
+            continue;
+        }
+        let key = (request.attempt_id.clone(), request.slot);
+        let row = AnswerRow {
+            attempt_id: request.attempt_id.clone(),
+            slot: request.slot,
+            epoch: request.epoch.unwrap_or(attempt.epoch).min(attempt.epoch),
+            revision: request.revision,
+            response_json: request.response_json.clone(),
+            answered_at: request.answered_at,
+            received_at: request.received_at,
+            elapsed_ms: request.elapsed_ms,
+            late: request.received_at > attempt.deadline,
+        };
+        let outcome = match current.get(&key) {
+            Some(stored) if (stored.epoch, stored.revision) == (row.epoch, row.revision)
+                && stored.response_json == row.response_json =>
+            {
+                SaveOutcome::Stored(stored.clone())
+            }
+            Some(stored) if stored.epoch > row.epoch => SaveOutcome::TakenOver(stored.clone()),
+            Some(stored) if (stored.epoch, stored.revision) >= (row.epoch, row.revision) => {
+                SaveOutcome::Superseded(stored.clone())
+            }
+            _ => {
+                current.insert(key.clone(), row.clone());
+                dirty.insert(key, row.clone());
+                SaveOutcome::Stored(row)
+            }
+        };
+        outcomes.push(outcome);
+    }
+    let rows: Vec<AnswerRow> = dirty.into_values().collect();
+    upsert(connection, &rows)?;
+    insert_all!(connection, kept_answers::table, kept.as_slice())?;
+    Ok(outcomes)
+}
+
+fn keep(request: &SaveRequest, attempt: &AttemptFacts) -> KeptAnswerRow {
+    KeptAnswerRow {
+        id: request.id.clone(),
+        attempt_id: request.attempt_id.clone(),
+        slot: request.slot,
+        epoch: request.epoch.unwrap_or(attempt.epoch),
+        revision: request.revision,
+        response_json: request.response_json.clone(),
+        answered_at: request.answered_at,
+        received_at: request.received_at,
+    }
+}
+
+fn attempt_facts(
+    connection: &mut DbConnection,
+    batch: &[SaveRequest],
+) -> Outcome<BTreeMap<String, AttemptFacts>> {
+    let mut ids: Vec<&str> = batch.iter().map(|row| row.attempt_id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let wanted = attempts::table
+        .filter(attempts::id.eq_any(ids))
+        .order(attempts::id)
+        .select((attempts::id, attempts::state, attempts::epoch, attempts::deadline, attempts::late_until));
+    let found: Vec<AttemptFacts> = match connection {
+        DbConnection::Sqlite(c) => wanted.load(c)?,
+        DbConnection::Postgres(c) => wanted.for_share().load(c)?,
+    };
+    Ok(found.into_iter().map(|facts| (facts.id.clone(), facts)).collect())
+}
+
+fn stored_answers(
+    connection: &mut DbConnection,
+    batch: &[SaveRequest],
+) -> Outcome<BTreeMap<(String, i64), AnswerRow>> {
+    let mut keys: Vec<(&str, i64)> = batch.iter().map(|row| (row.attempt_id.as_str(), row.slot)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let rows: Vec<AnswerRow> = match connection {
+        DbConnection::Sqlite(c) => {
+            let mut rows = Vec::with_capacity(keys.len());
+            for key in keys {
+                let row: Option<AnswerRow> =
+                    answers::table.find(key).select(AnswerRow::as_select()).first(c).optional()?;
+                rows.extend(row);
+            }
+            rows
+        }
+        DbConnection::Postgres(c) => {
+            let (ids, slots): (Vec<&str>, Vec<i64>) = keys.into_iter().unzip();
+            diesel::sql_query(
+                "SELECT a.* FROM answers a
+                 JOIN unnest($1, $2) AS wanted (attempt_id, slot) USING (attempt_id, slot)",
+            )
+            .bind::<Array<Text>, _>(ids)
+            .bind::<Array<BigInt>, _>(slots)
+            .load(c)?
+        }
+    };
+    Ok(rows.into_iter().map(|row| ((row.attempt_id.clone(), row.slot), row)).collect())
+}
+
+const UPDATE_TAIL: &str = "ON CONFLICT (attempt_id, slot) DO UPDATE SET
+     epoch = excluded.epoch, revision = excluded.revision, response_json = excluded.response_json,
+     answered_at = excluded.answered_at, received_at = excluded.received_at,
+     elapsed_ms = excluded.elapsed_ms, late = excluded.late
+     WHERE (excluded.epoch, excluded.revision) > (answers.epoch, answers.revision)";
+
+/// Writes answers over older ones. The database repeats the comparison, so that two nodes agree.
+fn upsert(connection: &mut DbConnection, rows: &[AnswerRow]) -> Outcome<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    match connection {
+        DbConnection::Sqlite(c) => {
+            for row in rows {
+                diesel::sql_query(format!(
+                    "INSERT INTO answers VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) {UPDATE_TAIL}"
+                ))
+                .bind::<Text, _>(&row.attempt_id)
+                .bind::<BigInt, _>(row.slot)
+                .bind::<BigInt, _>(row.epoch)
+                .bind::<BigInt, _>(row.revision)
+                .bind::<Text, _>(&row.response_json)
+                .bind::<Nullable<BigInt>, _>(row.answered_at)
+                .bind::<BigInt, _>(row.received_at)
+                .bind::<Nullable<BigInt>, _>(row.elapsed_ms)
+                .bind::<Bool, _>(row.late)
+                .execute(c)?;
+            }
+        }
+        DbConnection::Postgres(c) => {
+            diesel::sql_query(format!(
+                "INSERT INTO answers SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) {UPDATE_TAIL}"
+            ))
+            .bind::<Array<Text>, _>(column(rows, |row| row.attempt_id.as_str()))
+            .bind::<Array<BigInt>, _>(column(rows, |row| row.slot))
+            .bind::<Array<BigInt>, _>(column(rows, |row| row.epoch))
+            .bind::<Array<BigInt>, _>(column(rows, |row| row.revision))
+            .bind::<Array<Text>, _>(column(rows, |row| row.response_json.as_str()))
+            .bind::<Array<Nullable<BigInt>>, _>(column(rows, |row| row.answered_at))
+            .bind::<Array<BigInt>, _>(column(rows, |row| row.received_at))
+            .bind::<Array<Nullable<BigInt>>, _>(column(rows, |row| row.elapsed_ms))
+            .bind::<Array<Bool>, _>(column(rows, |row| row.late))
+            .execute(c)?;
+        }
+    }
+    Ok(())
+}
+
+fn column<'a, T>(rows: &'a [AnswerRow], field: impl Fn(&'a AnswerRow) -> T) -> Vec<T> {
+    rows.iter().map(field).collect()
+}
+
+/// The answers of an attempt, by slot.
+pub fn of_attempt(connection: &mut DbConnection, attempt_id: &str) -> Outcome<Vec<AnswerRow>> {
+    Ok(answers::table
+        .filter(answers::attempt_id.eq(attempt_id))
+        .order(answers::slot)
+        .select(AnswerRow::as_select())
+        .load(connection)?)
+}
+
+/// Adds answers that were made elsewhere (the demo district).
+pub fn insert(connection: &mut DbConnection, rows: &[AnswerRow]) -> Outcome<()> {
+    Ok(insert_all!(connection, answers::table, rows)?)
+}
+
+/// Answers of an attempt that were kept apart, in the order they came.
+pub fn kept(connection: &mut DbConnection, attempt_id: &str) -> Outcome<Vec<KeptAnswerRow>> {
+    Ok(kept_answers::table
+        .filter(kept_answers::attempt_id.eq(attempt_id))
+        .order((kept_answers::received_at, kept_answers::id))
+        .select(KeptAnswerRow::as_select())
+        .load(connection)?)
+}

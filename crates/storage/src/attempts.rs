@@ -1,0 +1,221 @@
+//! Attempts, their steps and their marks.
+
+use diesel::prelude::*;
+
+use crate::batch::insert_all;
+use crate::organisation::expect_one;
+use crate::schema::{answers, attempt_steps, attempts, slot_marks};
+use crate::{DbConnection, StorageError};
+
+type Outcome<T> = Result<T, StorageError>;
+
+/// An attempt as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = attempts, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct AttemptRow {
+    pub id: String,
+    pub exam_id: String,
+    pub person_id: String,
+    pub attempt_number: i64,
+    pub state: String,
+    pub epoch: i64,
+    pub device: Option<String>,
+    /// The form sat, with the order of options, as JSON.
+    pub paper_json: String,
+    pub started_at: i64,
+    pub deadline: i64,
+    /// Deadline plus late-sync time: from here on an answer is kept apart, and the scheduler closes.
+    pub late_until: i64,
+    pub closed_at: Option<i64>,
+    pub receipt: Option<String>,
+    pub receipt_json: Option<String>,
+    pub answered: Option<i64>,
+    pub marks_centi: Option<i64>,
+    pub verdict: Option<String>,
+    pub band: Option<String>,
+    pub clause: Option<String>,
+    pub marked_at: Option<i64>,
+}
+
+/// A step in the life of an attempt; never changed.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = attempt_steps)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct StepRow {
+    pub attempt_id: String,
+    pub sequence: i64,
+    pub kind: String,
+    pub at: i64,
+    pub detail_json: String,
+}
+
+/// The mark of one slot.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = slot_marks)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct SlotMarkRow {
+    pub attempt_id: String,
+    pub slot: i64,
+    pub fraction_num: i64,
+    pub fraction_den: i64,
+    pub marks_centi: i64,
+}
+
+/// One slot of one attempt with what was given and what it earned.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct MarkedAnswer {
+    pub attempt_id: String,
+    pub slot: i64,
+    pub fraction_num: i64,
+    pub fraction_den: i64,
+    pub marks_centi: i64,
+    pub response_json: Option<String>,
+    pub elapsed_ms: Option<i64>,
+}
+
+/// Adds attempts.
+pub fn insert(connection: &mut DbConnection, rows: &[AttemptRow]) -> Outcome<()> {
+    Ok(insert_all!(connection, attempts::table, rows)?)
+}
+
+/// One attempt.
+pub fn attempt(connection: &mut DbConnection, id: &str) -> Outcome<AttemptRow> {
+    Ok(attempts::table.find(id).select(AttemptRow::as_select()).first(connection)?)
+}
+
+/// As [`attempt`], held until the transaction ends: no save and no second submission comes between.
+pub fn attempt_for_update(connection: &mut DbConnection, id: &str) -> Outcome<AttemptRow> {
+    if let DbConnection::Postgres(c) = connection {
+        let _: String = attempts::table.find(id).select(attempts::id).for_update().first(c)?;
+    }
+    attempt(connection, id)
+}
+
+/// A person's attempts at an exam, the first one first.
+pub fn of_person(connection: &mut DbConnection, exam_id: &str, person_id: &str) -> Outcome<Vec<AttemptRow>> {
+    Ok(attempts::table
+        .filter(attempts::exam_id.eq(exam_id))
+        .filter(attempts::person_id.eq(person_id))
+        .order(attempts::attempt_number)
+        .select(AttemptRow::as_select())
+        .load(connection)?)
+}
+
+/// All attempts of a person.
+pub fn all_of_person(connection: &mut DbConnection, person_id: &str) -> Outcome<Vec<AttemptRow>> {
+    Ok(attempts::table
+        .filter(attempts::person_id.eq(person_id))
+        .order(attempts::id)
+        .select(AttemptRow::as_select())
+        .load(connection)?)
+}
+
+/// All attempts at an exam, by id.
+pub fn of_exam(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<AttemptRow>> {
+    Ok(attempts::table
+        .filter(attempts::exam_id.eq(exam_id))
+        .order(attempts::id)
+        .select(AttemptRow::as_select())
+        .load(connection)?)
+}
+
+/// The attempt with this receipt number.
+pub fn by_receipt(connection: &mut DbConnection, receipt: &str) -> Outcome<AttemptRow> {
+    Ok(attempts::table
+        .filter(attempts::receipt.eq(receipt))
+        .select(AttemptRow::as_select())
+        .first(connection)?)
+}
+
+/// Ids of open attempts whose late-sync time is over, the longest first.
+pub fn due_for_closing(connection: &mut DbConnection, now: i64, limit: i64) -> Outcome<Vec<String>> {
+    Ok(attempts::table
+        .filter(attempts::state.eq("answering"))
+        .filter(attempts::late_until.lt(now))
+        .order(attempts::late_until)
+        .limit(limit)
+        .select(attempts::id)
+        .load(connection)?)
+}
+
+/// Writes an attempt over its stored form.
+pub fn update(connection: &mut DbConnection, row: &AttemptRow) -> Outcome<()> {
+    expect_one(diesel::update(row).set(row).execute(connection)?, "the attempt is gone")
+}
+
+/// Appends a step.
+pub fn append_step(
+    connection: &mut DbConnection,
+    attempt_id: &str,
+    kind: &str,
+    at: i64,
+    detail_json: &str,
+) -> Outcome<()> {
+    let last: Option<i64> = attempt_steps::table
+        .filter(attempt_steps::attempt_id.eq(attempt_id))
+        .select(diesel::dsl::max(attempt_steps::sequence))
+        .first(connection)?;
+    diesel::insert_into(attempt_steps::table)
+        .values(&StepRow {
+            attempt_id: attempt_id.to_owned(),
+            sequence: last.map_or(1, |last| last.saturating_add(1)),
+            kind: kind.to_owned(),
+            at,
+            detail_json: detail_json.to_owned(),
+        })
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The steps of an attempt, in order.
+pub fn steps(connection: &mut DbConnection, attempt_id: &str) -> Outcome<Vec<StepRow>> {
+    Ok(attempt_steps::table
+        .filter(attempt_steps::attempt_id.eq(attempt_id))
+        .order(attempt_steps::sequence)
+        .select(StepRow::as_select())
+        .load(connection)?)
+}
+
+/// Adds steps that were made elsewhere (the demo district).
+pub fn insert_steps(connection: &mut DbConnection, rows: &[StepRow]) -> Outcome<()> {
+    Ok(insert_all!(connection, attempt_steps::table, rows)?)
+}
+
+/// Adds the marks of slots.
+pub fn insert_marks(connection: &mut DbConnection, rows: &[SlotMarkRow]) -> Outcome<()> {
+    Ok(insert_all!(connection, slot_marks::table, rows)?)
+}
+
+/// The marks of an attempt, by slot.
+pub fn marks(connection: &mut DbConnection, attempt_id: &str) -> Outcome<Vec<SlotMarkRow>> {
+    Ok(slot_marks::table
+        .filter(slot_marks::attempt_id.eq(attempt_id))
+        .order(slot_marks::slot)
+        .select(SlotMarkRow::as_select())
+        .load(connection)?)
+}
+
+/// Every marked slot of an exam with its response, by attempt and slot.
+pub fn marked_answers(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<MarkedAnswer>> {
+    Ok(slot_marks::table
+        .inner_join(attempts::table.on(slot_marks::attempt_id.eq(attempts::id)))
+        .left_join(
+            answers::table.on(answers::attempt_id
+                .eq(slot_marks::attempt_id)
+                .and(answers::slot.eq(slot_marks::slot))),
+        )
+        .filter(attempts::exam_id.eq(exam_id))
+        .order((slot_marks::attempt_id, slot_marks::slot))
+        .select((
+            slot_marks::attempt_id,
+            slot_marks::slot,
+            slot_marks::fraction_num,
+            slot_marks::fraction_den,
+            slot_marks::marks_centi,
+            answers::response_json.nullable(),
+            answers::elapsed_ms.nullable(),
+        ))
+        .load(connection)?)
+}

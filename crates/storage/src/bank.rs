@@ -1,0 +1,320 @@
+//! Laws, questions, blueprints and papers.
+
+use diesel::prelude::*;
+
+use crate::batch::insert_all;
+use crate::organisation::expect_one;
+use crate::schema::{article_texts, blueprints, editions, gists, papers, questions, topics};
+use crate::{DbConnection, StorageError};
+
+type Outcome<T> = Result<T, StorageError>;
+
+/// An edition of a law: the register's record as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = editions)]
+#[allow(missing_docs, reason = "columns named as in the register")]
+pub struct EditionRow {
+    pub id: String,
+    pub law: String,
+    pub edition: String,
+    pub register_json: String,
+}
+
+/// A text hung on an article: an imported one, or a gist.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+#[allow(missing_docs, reason = "columns named as in the register")]
+pub struct ArticleBody {
+    pub edition_id: String,
+    pub article_no: String,
+    pub body: String,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = article_texts)]
+struct NewText<'a> {
+    edition_id: &'a str,
+    article_no: &'a str,
+    body: &'a str,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = gists)]
+struct NewGist<'a> {
+    edition_id: &'a str,
+    article_no: &'a str,
+    body: &'a str,
+}
+
+/// A topic.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = topics)]
+#[allow(missing_docs, reason = "columns named as in the topics file")]
+pub struct TopicRow {
+    pub slug: String,
+    pub title: String,
+    pub position: i64,
+}
+
+/// One version of a question. `content_json` is the whole question; the other columns serve filters.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = questions)]
+#[allow(missing_docs, reason = "columns named as in the question format")]
+pub struct QuestionRow {
+    pub question_ref: String,
+    pub version: i64,
+    pub current: bool,
+    pub state: String,
+    pub kind: String,
+    pub pool: String,
+    pub law: String,
+    pub level: String,
+    pub stem: String,
+    pub content_json: String,
+    pub content_hash: String,
+    pub created_at: i64,
+}
+
+/// A blueprint as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = blueprints)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct BlueprintRow {
+    pub id: String,
+    pub title: String,
+    pub content_json: String,
+    pub created_at: i64,
+}
+
+/// An assembled paper as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = papers)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct PaperRow {
+    pub id: String,
+    pub blueprint_id: String,
+    pub seed: String,
+    pub law_date: String,
+    pub content_json: String,
+    pub created_at: i64,
+}
+
+/// What a list of questions is narrowed to. Empty fields narrow nothing.
+#[derive(Debug, Clone, Default)]
+#[allow(missing_docs, reason = "columns named as in the question format")]
+pub struct QuestionFilter {
+    pub text: Option<String>,
+    pub law: Option<String>,
+    pub kind: Option<String>,
+    pub pool: Option<String>,
+    pub state: Option<String>,
+}
+
+/// Every edition, by id.
+pub fn editions(connection: &mut DbConnection) -> Outcome<Vec<EditionRow>> {
+    Ok(editions::table.order(editions::id).select(EditionRow::as_select()).load(connection)?)
+}
+
+/// Adds editions that are not there yet, and writes the register's record over those that are.
+pub fn put_editions(connection: &mut DbConnection, rows: &[EditionRow]) -> Outcome<()> {
+    let known: Vec<String> = editions::table.select(editions::id).load(connection)?;
+    let (old, new): (Vec<EditionRow>, Vec<EditionRow>) =
+        rows.iter().cloned().partition(|row| known.contains(&row.id));
+    for row in &old {
+        diesel::update(editions::table.find(&row.id))
+            .set(editions::register_json.eq(&row.register_json))
+            .execute(connection)?;
+    }
+    Ok(insert_all!(connection, editions::table, new.as_slice())?)
+}
+
+/// Replaces the imported texts of an edition.
+pub fn replace_texts(
+    connection: &mut DbConnection,
+    edition_id: &str,
+    texts: &[(String, String)],
+) -> Outcome<()> {
+    diesel::delete(article_texts::table.filter(article_texts::edition_id.eq(edition_id))).execute(connection)?;
+    let rows: Vec<NewText<'_>> = texts
+        .iter()
+        .map(|(no, body)| NewText { edition_id, article_no: no, body })
+        .collect();
+    Ok(insert_all!(connection, article_texts::table, rows.as_slice())?)
+}
+
+/// Replaces the gists of an edition.
+pub fn replace_gists(
+    connection: &mut DbConnection,
+    edition_id: &str,
+    bodies: &[(String, String)],
+) -> Outcome<()> {
+    diesel::delete(gists::table.filter(gists::edition_id.eq(edition_id))).execute(connection)?;
+    let rows: Vec<NewGist<'_>> = bodies
+        .iter()
+        .map(|(no, body)| NewGist { edition_id, article_no: no, body })
+        .collect();
+    Ok(insert_all!(connection, gists::table, rows.as_slice())?)
+}
+
+/// The imported texts of an edition.
+pub fn texts(connection: &mut DbConnection, edition_id: &str) -> Outcome<Vec<ArticleBody>> {
+    Ok(article_texts::table
+        .filter(article_texts::edition_id.eq(edition_id))
+        .select((article_texts::edition_id, article_texts::article_no, article_texts::body))
+        .load(connection)?)
+}
+
+/// How many articles of each edition have an imported text.
+pub fn text_counts(connection: &mut DbConnection) -> Outcome<Vec<(String, i64)>> {
+    Ok(article_texts::table
+        .group_by(article_texts::edition_id)
+        .select((article_texts::edition_id, diesel::dsl::count_star()))
+        .load(connection)?)
+}
+
+/// The gists of an edition.
+pub fn gists(connection: &mut DbConnection, edition_id: &str) -> Outcome<Vec<ArticleBody>> {
+    Ok(gists::table
+        .filter(gists::edition_id.eq(edition_id))
+        .select((gists::edition_id, gists::article_no, gists::body))
+        .load(connection)?)
+}
+
+/// Every topic, in order.
+pub fn topics(connection: &mut DbConnection) -> Outcome<Vec<TopicRow>> {
+    Ok(topics::table.order(topics::position).select(TopicRow::as_select()).load(connection)?)
+}
+
+/// Replaces the topics.
+pub fn replace_topics(connection: &mut DbConnection, rows: &[TopicRow]) -> Outcome<()> {
+    diesel::delete(topics::table).execute(connection)?;
+    Ok(insert_all!(connection, topics::table, rows)?)
+}
+
+/// The current version of every question, by reference.
+pub fn current_questions(connection: &mut DbConnection) -> Outcome<Vec<QuestionRow>> {
+    Ok(questions::table
+        .filter(questions::current.eq(true))
+        .order(questions::question_ref)
+        .select(QuestionRow::as_select())
+        .load(connection)?)
+}
+
+/// A page of current questions, after a reference.
+pub fn search_questions(
+    connection: &mut DbConnection,
+    filter: &QuestionFilter,
+    after: Option<&str>,
+    limit: i64,
+) -> Outcome<Vec<QuestionRow>> {
+    let mut found = questions::table.filter(questions::current.eq(true)).into_boxed();
+    if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
+        let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        found = found.filter(
+            questions::stem
+                .like(pattern.clone())
+                .escape('\\')
+                .or(questions::question_ref.like(pattern).escape('\\')),
+        );
+    }
+    if let Some(law) = &filter.law {
+        found = found.filter(questions::law.eq(law.clone()));
+    }
+    if let Some(kind) = &filter.kind {
+        found = found.filter(questions::kind.eq(kind.clone()));
+    }
+    if let Some(pool) = &filter.pool {
+        found = found.filter(questions::pool.eq(pool.clone()));
+    }
+    if let Some(state) = &filter.state {
+        found = found.filter(questions::state.eq(state.clone()));
+    }
+    if let Some(reference) = after {
+        found = found.filter(questions::question_ref.gt(reference.to_owned()));
+    }
+    Ok(found
+        .order(questions::question_ref)
+        .limit(limit)
+        .select(QuestionRow::as_select())
+        .load(connection)?)
+}
+
+/// The current version of one question.
+pub fn question(connection: &mut DbConnection, reference: &str) -> Outcome<QuestionRow> {
+    Ok(questions::table
+        .filter(questions::question_ref.eq(reference))
+        .filter(questions::current.eq(true))
+        .select(QuestionRow::as_select())
+        .first(connection)?)
+}
+
+/// Every version of these questions.
+pub fn question_versions(connection: &mut DbConnection, references: &[String]) -> Outcome<Vec<QuestionRow>> {
+    let mut found = Vec::new();
+    for chunk in references.chunks(crate::batch::INSERT_ROWS) {
+        let mut rows = questions::table
+            .filter(questions::question_ref.eq_any(chunk))
+            .select(QuestionRow::as_select())
+            .load(connection)?;
+        found.append(&mut rows);
+    }
+    Ok(found)
+}
+
+/// Adds versions; each becomes the current one of its question.
+pub fn insert_questions(connection: &mut DbConnection, rows: &[QuestionRow]) -> Outcome<()> {
+    for chunk in rows.chunks(crate::batch::INSERT_ROWS) {
+        let references: Vec<&str> = chunk.iter().map(|row| row.question_ref.as_str()).collect();
+        diesel::update(questions::table.filter(questions::question_ref.eq_any(references)))
+            .set(questions::current.eq(false))
+            .execute(connection)?;
+    }
+    Ok(insert_all!(connection, questions::table, rows)?)
+}
+
+/// Changes the state of the current version, if it is still the one expected.
+pub fn set_question_state(
+    connection: &mut DbConnection,
+    reference: &str,
+    from: &str,
+    to: &str,
+    content_json: &str,
+) -> Outcome<()> {
+    expect_one(
+        diesel::update(
+            questions::table
+                .filter(questions::question_ref.eq(reference))
+                .filter(questions::current.eq(true))
+                .filter(questions::state.eq(from)),
+        )
+        .set((questions::state.eq(to), questions::content_json.eq(content_json)))
+        .execute(connection)?,
+        "the question changed meanwhile",
+    )
+}
+
+/// Every blueprint, by id.
+pub fn blueprints(connection: &mut DbConnection) -> Outcome<Vec<BlueprintRow>> {
+    Ok(blueprints::table.order(blueprints::id).select(BlueprintRow::as_select()).load(connection)?)
+}
+
+/// One blueprint.
+pub fn blueprint(connection: &mut DbConnection, id: &str) -> Outcome<BlueprintRow> {
+    Ok(blueprints::table.find(id).select(BlueprintRow::as_select()).first(connection)?)
+}
+
+/// Adds a blueprint.
+pub fn insert_blueprint(connection: &mut DbConnection, row: &BlueprintRow) -> Outcome<()> {
+    diesel::insert_into(blueprints::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// Adds a paper.
+pub fn insert_paper(connection: &mut DbConnection, row: &PaperRow) -> Outcome<()> {
+    diesel::insert_into(papers::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// One paper.
+pub fn paper(connection: &mut DbConnection, id: &str) -> Outcome<PaperRow> {
+    Ok(papers::table.find(id).select(PaperRow::as_select()).first(connection)?)
+}

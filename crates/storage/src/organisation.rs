@@ -1,0 +1,253 @@
+//! Units, people and the editable lists.
+
+use diesel::prelude::*;
+
+use crate::batch::insert_all;
+use crate::schema::{imports, list_entries, people, role_grants, unit_successions, units};
+use crate::{DbConnection, StorageError};
+
+type Outcome<T> = Result<T, StorageError>;
+
+/// A unit as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = units, treat_none_as_null = true)]
+pub struct UnitRow {
+    /// UUIDv7.
+    pub id: String,
+    /// Code, unique.
+    pub code: String,
+    /// Name of today.
+    pub name: String,
+    /// The unit above.
+    pub parent_id: Option<String>,
+    /// What sort of unit.
+    pub kind: String,
+    /// Groupings as JSON: `[[kind, name], …]`.
+    pub groups_json: String,
+    /// Order among siblings.
+    pub position: i64,
+    /// The day it ceased.
+    pub left_on: Option<String>,
+}
+
+/// A person as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = people, treat_none_as_null = true)]
+#[allow(missing_docs, reason = "columns of the roster, named as in the glossary")]
+pub struct PersonRow {
+    pub id: String,
+    pub person_key: String,
+    pub name: String,
+    pub unit_id: String,
+    pub post_level: Option<String>,
+    pub rank: Option<String>,
+    pub rank_group: String,
+    pub post: Option<String>,
+    pub party: Option<String>,
+    pub supervisee: Option<String>,
+    pub born: Option<String>,
+    pub phone: Option<String>,
+    pub status: String,
+    pub seconded_unit_id: Option<String>,
+    pub id_last4: Option<String>,
+    pub left_at: Option<i64>,
+    pub version: i64,
+}
+
+/// An entry of an editable list (`post_level`, `rank`, `rank_group`).
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = list_entries)]
+pub struct ListEntryRow {
+    /// Which list.
+    pub list: String,
+    /// Stable name.
+    pub slug: String,
+    /// What people read.
+    pub title: String,
+    /// Order.
+    pub position: i64,
+}
+
+/// A unit that became another one.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = unit_successions)]
+#[allow(missing_docs, reason = "named as in organisation::Succession")]
+pub struct SuccessionRow {
+    pub id: String,
+    pub kind: String,
+    pub from_unit_id: String,
+    pub to_unit_id: String,
+    pub since: String,
+}
+
+/// An import that was previewed, committed or undone.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = imports)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct ImportRow {
+    pub id: String,
+    pub kind: String,
+    pub state: String,
+    pub file_name: String,
+    pub preview_json: String,
+    pub plan_json: String,
+    pub undo_json: Option<String>,
+    pub created_by: String,
+    pub created_at: i64,
+    pub committed_at: Option<i64>,
+    pub undone_at: Option<i64>,
+}
+
+/// Every unit, ordered for display.
+pub fn units(connection: &mut DbConnection) -> Outcome<Vec<UnitRow>> {
+    Ok(units::table
+        .order((units::position, units::code))
+        .select(UnitRow::as_select())
+        .load(connection)?)
+}
+
+/// Adds units; parents must come before their children.
+pub fn insert_units(connection: &mut DbConnection, rows: &[UnitRow]) -> Outcome<()> {
+    Ok(insert_all!(connection, units::table, rows)?)
+}
+
+/// Writes a unit over its stored form.
+pub fn update_unit(connection: &mut DbConnection, row: &UnitRow) -> Outcome<()> {
+    changed(diesel::update(row).set(row).execute(connection)?)
+}
+
+/// Takes units away (undo of an import); fails when anything refers to them.
+pub fn delete_units(connection: &mut DbConnection, ids: &[String]) -> Outcome<()> {
+    diesel::delete(role_grants::table.filter(role_grants::unit_id.eq_any(ids))).execute(connection)?;
+    diesel::delete(units::table.filter(units::id.eq_any(ids))).execute(connection)?;
+    Ok(())
+}
+
+/// Records that a unit became another.
+pub fn insert_successions(connection: &mut DbConnection, rows: &[SuccessionRow]) -> Outcome<()> {
+    Ok(insert_all!(connection, unit_successions::table, rows)?)
+}
+
+/// Every person, ordered by key.
+pub fn people(connection: &mut DbConnection) -> Outcome<Vec<PersonRow>> {
+    Ok(people::table.order(people::person_key).select(PersonRow::as_select()).load(connection)?)
+}
+
+/// One person.
+pub fn person(connection: &mut DbConnection, id: &str) -> Outcome<PersonRow> {
+    Ok(people::table.find(id).select(PersonRow::as_select()).first(connection)?)
+}
+
+/// People of some units whose name or key contains `query`, after a key, at most `limit`.
+pub fn search_people(
+    connection: &mut DbConnection,
+    unit_ids: &[String],
+    query: Option<&str>,
+    after: Option<&str>,
+    limit: i64,
+) -> Outcome<Vec<PersonRow>> {
+    let mut found = people::table
+        .filter(people::unit_id.eq_any(unit_ids))
+        .filter(people::left_at.is_null())
+        .into_boxed();
+    if let Some(text) = query.filter(|text| !text.is_empty()) {
+        let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        found = found.filter(
+            people::name
+                .like(pattern.clone())
+                .escape('\\')
+                .or(people::person_key.like(pattern).escape('\\')),
+        );
+    }
+    if let Some(key) = after {
+        found = found.filter(people::person_key.gt(key.to_owned()));
+    }
+    Ok(found.order(people::person_key).limit(limit).select(PersonRow::as_select()).load(connection)?)
+}
+
+/// Adds people.
+pub fn insert_people(connection: &mut DbConnection, rows: &[PersonRow]) -> Outcome<()> {
+    Ok(insert_all!(connection, people::table, rows)?)
+}
+
+/// Writes people over their stored form.
+pub fn update_people(connection: &mut DbConnection, rows: &[PersonRow]) -> Outcome<()> {
+    for row in rows {
+        changed(diesel::update(row).set(row).execute(connection)?)?;
+    }
+    Ok(())
+}
+
+/// Takes people away (undo of an import); fails when anything refers to them.
+pub fn delete_people(connection: &mut DbConnection, ids: &[String]) -> Outcome<()> {
+    for chunk in ids.chunks(crate::batch::INSERT_ROWS) {
+        diesel::delete(people::table.filter(people::id.eq_any(chunk))).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// The entries of every list, in order.
+pub fn list_entries(connection: &mut DbConnection) -> Outcome<Vec<ListEntryRow>> {
+    Ok(list_entries::table
+        .order((list_entries::list, list_entries::position))
+        .select(ListEntryRow::as_select())
+        .load(connection)?)
+}
+
+/// Replaces one list.
+pub fn replace_list(connection: &mut DbConnection, list: &str, rows: &[ListEntryRow]) -> Outcome<()> {
+    diesel::delete(list_entries::table.filter(list_entries::list.eq(list))).execute(connection)?;
+    Ok(insert_all!(connection, list_entries::table, rows)?)
+}
+
+/// Keeps a previewed import.
+pub fn insert_import(connection: &mut DbConnection, row: &ImportRow) -> Outcome<()> {
+    diesel::insert_into(imports::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// One import.
+pub fn import(connection: &mut DbConnection, id: &str) -> Outcome<ImportRow> {
+    Ok(imports::table.find(id).select(ImportRow::as_select()).first(connection)?)
+}
+
+/// The latest imports.
+pub fn imports(connection: &mut DbConnection, limit: i64) -> Outcome<Vec<ImportRow>> {
+    Ok(imports::table
+        .order(imports::created_at.desc())
+        .limit(limit)
+        .select(ImportRow::as_select())
+        .load(connection)?)
+}
+
+/// Marks an import as committed, keeping what undoes it. A second call is a conflict.
+pub fn commit_import(connection: &mut DbConnection, id: &str, undo_json: &str, at: i64) -> Outcome<()> {
+    expect_one(
+        diesel::update(imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("previewed")))
+            .set((
+                imports::state.eq("committed"),
+                imports::undo_json.eq(undo_json),
+                imports::committed_at.eq(at),
+            ))
+            .execute(connection)?,
+        "the import is not in the state previewed",
+    )
+}
+
+/// Marks a committed import as undone.
+pub fn undo_import(connection: &mut DbConnection, id: &str, at: i64) -> Outcome<()> {
+    expect_one(
+        diesel::update(imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("committed")))
+            .set((imports::state.eq("undone"), imports::undone_at.eq(at)))
+            .execute(connection)?,
+        "the import is not in the state committed",
+    )
+}
+
+pub(crate) fn changed(rows: usize) -> Outcome<()> {
+    if rows == 0 { Err(StorageError::NotFound) } else { Ok(()) }
+}
+
+pub(crate) fn expect_one(rows: usize, otherwise: &str) -> Outcome<()> {
+    if rows == 1 { Ok(()) } else { Err(StorageError::Conflict(otherwise.to_owned())) }
+}

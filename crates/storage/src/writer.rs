@@ -1,0 +1,165 @@
+//! The thread that writes: answers in groups first, then one piece of other work at a time.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, TryRecvError};
+
+use diesel::Connection as _;
+use tokio::sync::oneshot;
+
+use crate::answers::{self, SaveOutcome, SaveRequest};
+use crate::connection::{DatabaseUrl, DbConnection, open};
+use crate::StorageError;
+
+/// Rows that go into one transaction at the most.
+pub(crate) const BATCH_ROWS: usize = 512;
+
+pub(crate) type Job = Box<dyn FnOnce(&mut DbConnection) + Send>;
+pub(crate) type SaveReply = oneshot::Sender<Result<Vec<SaveOutcome>, StorageError>>;
+
+/// What the writer is asked to do.
+pub(crate) enum Command {
+    /// The lane of answers.
+    Save { rows: Vec<SaveRequest>, reply: SaveReply },
+    /// The lane of everything else.
+    Work(Job),
+    /// Finish what waits, then end.
+    Stop,
+}
+
+struct Waiting {
+    saves: VecDeque<(Vec<SaveRequest>, SaveReply)>,
+    work: VecDeque<Job>,
+    stop: bool,
+}
+
+impl Waiting {
+    fn take(&mut self, command: Command) {
+        match command {
+            Command::Save { rows, reply } => self.saves.push_back((rows, reply)),
+            Command::Work(job) => self.work.push_back(job),
+            Command::Stop => self.stop = true,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.saves.is_empty() && self.work.is_empty()
+    }
+}
+
+/// Runs until told to stop, or until every sender is gone.
+pub(crate) fn run(
+    url: &DatabaseUrl,
+    mut connection: DbConnection,
+    commands: &Receiver<Command>,
+    count: &AtomicUsize,
+) {
+    let mut waiting = Waiting { saves: VecDeque::new(), work: VecDeque::new(), stop: false };
+    loop {
+        if waiting.is_empty() {
+            if waiting.stop {
+                return;
+            }
+            match commands.recv() {
+                Ok(command) => waiting.take(command),
+                Err(_) => return,
+            }
+        }
+        // Drain without waiting, so that a batch is as large as the load makes it.
+        loop {
+            match commands.try_recv() {
+                Ok(command) => waiting.take(command),
+                Err(TryRecvError::Empty) => break,
+                Err(TryRecvError::Disconnected) => {
+                    waiting.stop = true;
+                    break;
+                }
+            }
+        }
+        if waiting.saves.is_empty() {
+            if let Some(job) = waiting.work.pop_front() {
+                job(&mut connection);
+            }
+        } else {
+            let rows = write_batch(url, &mut connection, &mut waiting.saves);
+            count.fetch_sub(rows, Ordering::AcqRel);
+        }
+    }
+}
+
+/// Takes up to [`BATCH_ROWS`] rows, writes them, and acknowledges each request. Returns the rows taken.
+fn write_batch(
+    url: &DatabaseUrl,
+    connection: &mut DbConnection,
+    saves: &mut VecDeque<(Vec<SaveRequest>, SaveReply)>,
+) -> usize {
+    let mut replies = Vec::new();
+    let mut rows: Vec<SaveRequest> = Vec::new();
+    while let Some((first, _)) = saves.front() {
+        if !rows.is_empty() && rows.len().saturating_add(first.len()) > BATCH_ROWS {
+            break;
+        }
+        let Some((request_rows, reply)) = saves.pop_front() else { break };
+        replies.push((request_rows.len(), reply));
+        rows.extend(request_rows);
+    }
+    let taken = rows.len();
+    let outcome = save(connection, &rows).or_else(|error| {
+        if error.is_transient() {
+            reconnect(url, connection);
+            return save(connection, &rows);
+        }
+        Err(error)
+    });
+    match outcome {
+        Ok(outcomes) => {
+            let mut outcomes = outcomes.into_iter();
+            for (len, reply) in replies {
+                let _ = reply.send(Ok(outcomes.by_ref().take(len).collect()));
+            }
+        }
+        Err(error) if error.is_transient() => {
+            for (_, reply) in replies {
+                let _ = reply.send(Err(StorageError::Unavailable(error.to_string())));
+            }
+        }
+        Err(error) => {
+            tracing::warn!(%error, rows = taken, "a batch of answers failed; replaying row by row");
+            let mut rows = rows.into_iter();
+            for (len, reply) in replies {
+                let own: Vec<SaveRequest> = rows.by_ref().take(len).collect();
+                let _ = reply.send(replay(connection, &own));
+            }
+        }
+    }
+    taken
+}
+
+fn save(connection: &mut DbConnection, rows: &[SaveRequest]) -> Result<Vec<SaveOutcome>, StorageError> {
+    connection.transaction(|connection| answers::save_answers(connection, rows))
+}
+
+/// One transaction for each row, so that a bad row harms no other.
+fn replay(connection: &mut DbConnection, rows: &[SaveRequest]) -> Result<Vec<SaveOutcome>, StorageError> {
+    let mut outcomes = Vec::with_capacity(rows.len());
+    for row in rows {
+        match save(connection, std::slice::from_ref(row)) {
+            Ok(mut one) => outcomes.append(&mut one),
+            Err(error) if error.is_transient() => return Err(error),
+            Err(error) => {
+                tracing::error!(%error, "an answer could not be stored");
+                outcomes.push(SaveOutcome::Failed);
+            }
+        }
+    }
+    Ok(outcomes)
+}
+
+fn reconnect(url: &DatabaseUrl, connection: &mut DbConnection) {
+    if let DatabaseUrl::Postgres(_) = url {
+        match open(url) {
+            Ok(fresh) => *connection = fresh,
+            Err(error) => tracing::warn!(%error, "the writer could not reconnect"),
+        }
+    }
+}

@@ -1,0 +1,7 @@
+DROP TABLE papers;
+DROP TABLE blueprints;
+DROP TABLE questions;
+DROP TABLE topics;
+DROP TABLE gists;
+DROP TABLE article_texts;
+DROP TABLE editions;

@@ -1,0 +1,4 @@
+DROP TABLE settings;
+DROP TABLE idempotency_keys;
+DROP TABLE report_jobs;
+DROP TABLE acts;
