@@ -366,3 +366,36 @@ pub fn forget_failures(connection: &mut DbConnection, subject: &str, older_than:
     .execute(connection)?;
     Ok(())
 }
+
+/// Ids of an account's ended sessions that an access token could still name.
+pub fn revoked_sessions(connection: &mut DbConnection, account_id: &str) -> Outcome<Vec<String>> {
+    Ok(sessions::table
+        .filter(sessions::account_id.eq(account_id))
+        .filter(sessions::revoked_at.is_not_null())
+        .order(sessions::revoked_at.desc())
+        .limit(REVOKED_SESSIONS_KEPT)
+        .select(sessions::id)
+        .load(connection)?)
+}
+
+/// Ended sessions that are looked at, the latest first; an access token lives a quarter of an hour only.
+const REVOKED_SESSIONS_KEPT: i64 = 200;
+
+/// Lets an account follow its person: the name, and the unit of the role `examinee`.
+pub fn follow_person(connection: &mut DbConnection, person_id: &str, name: &str, unit_id: &str) -> Outcome<()> {
+    let id: Option<String> = accounts::table
+        .filter(accounts::person_id.eq(person_id))
+        .select(accounts::id)
+        .first(connection)
+        .optional()?;
+    let Some(id) = id else { return Ok(()) };
+    diesel::update(accounts::table.find(&id)).set(accounts::name.eq(name)).execute(connection)?;
+    diesel::update(
+        role_grants::table
+            .filter(role_grants::account_id.eq(&id))
+            .filter(role_grants::role.eq("examinee")),
+    )
+    .set(role_grants::unit_id.eq(unit_id))
+    .execute(connection)?;
+    Ok(())
+}

@@ -3,6 +3,11 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use exam_session::AttemptState;
+use exam_session::save::{
+    IncomingAnswer, InvalidSave, SaveFacts, SaveOrder, SaveOutcome as Decision, StoredAnswer, decide_save,
+};
+use jiff::Timestamp;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use crate::batch::insert_all;
@@ -69,20 +74,31 @@ pub struct SaveRequest {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SaveOutcome {
     /// It is the answer now (or was already, when sent again).
-    Stored(AnswerRow),
+    Stored(Saved),
     /// A newer answer stands.
-    Superseded(AnswerRow),
+    Superseded(Saved),
     /// The device's epoch is over, and the newer device has answered this slot.
-    TakenOver(AnswerRow),
+    TakenOver(Saved),
     /// The attempt is over.
     Closed {
         /// Whether the answer was put aside for a person to decide on.
         kept_for_review: bool,
     },
+    /// It can never be stored.
+    Invalid(InvalidSave),
     /// There is no such attempt.
     NoAttempt,
     /// The database refused this one row.
     Failed,
+}
+
+/// The answer that a slot holds now, and the attempt's deadline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    /// The stored answer.
+    pub answer: AnswerRow,
+    /// The deadline of the attempt, microseconds UTC.
+    pub deadline: i64,
 }
 
 #[derive(Queryable)]
@@ -90,8 +106,37 @@ struct AttemptFacts {
     id: String,
     state: String,
     epoch: i64,
+    slots: i64,
     deadline: i64,
     late_until: i64,
+}
+
+impl AttemptFacts {
+    fn for_decision(&self) -> SaveFacts {
+        SaveFacts {
+            state: attempt_state(&self.state),
+            epoch: self.epoch,
+            deadline: instant(self.deadline),
+            late_sync_seconds: self.late_until.saturating_sub(self.deadline) / MICROS,
+            slots: u32::try_from(self.slots).unwrap_or(0),
+        }
+    }
+}
+
+const MICROS: i64 = 1_000_000;
+
+fn instant(micros: i64) -> Timestamp {
+    Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MAX)
+}
+
+/// A stored state. What is not known is over: nothing is written to it.
+fn attempt_state(text: &str) -> AttemptState {
+    match text {
+        "answering" => AttemptState::Answering,
+        "submitted" => AttemptState::Submitted,
+        "auto_submitted" => AttemptState::AutoSubmitted,
+        _ => AttemptState::Voided,
+    }
 }
 
 /// Writes a batch inside the caller's transaction; the outcomes are in the order of the requests.
@@ -110,38 +155,29 @@ pub fn save_answers(connection: &mut DbConnection, batch: &[SaveRequest]) -> Out
             outcomes.push(SaveOutcome::NoAttempt);
             continue;
         };
-        if attempt.state != "answering" || request.received_at > attempt.late_until {
-            kept.push(keep(request, attempt));
-            outcomes.push(SaveOutcome::Closed { kept_for_review: true });
-            continue;
-        }
         let key = (request.attempt_id.clone(), request.slot);
-        let row = AnswerRow {
-            attempt_id: request.attempt_id.clone(),
-            slot: request.slot,
-            epoch: request.epoch.unwrap_or(attempt.epoch).min(attempt.epoch),
-            revision: request.revision,
-            response_json: request.response_json.clone(),
-            answered_at: request.answered_at,
-            received_at: request.received_at,
-            elapsed_ms: request.elapsed_ms,
-            late: request.received_at > attempt.deadline,
-        };
-        let outcome = match current.get(&key) {
-            Some(stored) if (stored.epoch, stored.revision) == (row.epoch, row.revision)
-                && stored.response_json == row.response_json =>
-            {
-                SaveOutcome::Stored(stored.clone())
-            }
-            Some(stored) if stored.epoch > row.epoch => SaveOutcome::TakenOver(stored.clone()),
-            Some(stored) if (stored.epoch, stored.revision) >= (row.epoch, row.revision) => {
-                SaveOutcome::Superseded(stored.clone())
-            }
-            _ => {
+        let stored = current.get(&key);
+        let decided = decide(attempt, request, stored);
+        let saved = |answer: &AnswerRow| Saved { answer: answer.clone(), deadline: attempt.deadline };
+        let outcome = match (decided, stored) {
+            (Decision::Stored { late }, _) => {
+                let row = new_row(attempt, request, late);
+                let outcome = SaveOutcome::Stored(saved(&row));
                 current.insert(key.clone(), row.clone());
-                dirty.insert(key, row.clone());
-                SaveOutcome::Stored(row)
+                dirty.insert(key, row);
+                outcome
             }
+            (Decision::AlreadyStored, Some(stored)) => SaveOutcome::Stored(saved(stored)),
+            (Decision::Superseded, Some(stored)) => SaveOutcome::Superseded(saved(stored)),
+            (Decision::TakenOver, Some(stored)) => SaveOutcome::TakenOver(saved(stored)),
+            (Decision::Closed { kept_for_review }, _) => {
+                if kept_for_review {
+                    kept.push(keep(request, attempt));
+                }
+                SaveOutcome::Closed { kept_for_review }
+            }
+            (Decision::Invalid(invalid), _) => SaveOutcome::Invalid(invalid),
+            (Decision::AlreadyStored | Decision::Superseded | Decision::TakenOver, None) => SaveOutcome::Failed,
         };
         outcomes.push(outcome);
     }
@@ -149,6 +185,35 @@ pub fn save_answers(connection: &mut DbConnection, batch: &[SaveRequest]) -> Out
     upsert(connection, &rows)?;
     insert_all!(connection, kept_answers::table, kept.as_slice())?;
     Ok(outcomes)
+}
+
+fn decide(attempt: &AttemptFacts, request: &SaveRequest, stored: Option<&AnswerRow>) -> Decision {
+    let incoming = IncomingAnswer {
+        slot: u32::try_from(request.slot).unwrap_or(0),
+        epoch: request.epoch,
+        revision: request.revision,
+        response: request.response_json.as_str(),
+        received_at: instant(request.received_at),
+    };
+    let stored = stored.map(|row| StoredAnswer {
+        order: SaveOrder { epoch: row.epoch, revision: row.revision },
+        response: row.response_json.as_str(),
+    });
+    decide_save(&attempt.for_decision(), &incoming, stored.as_ref())
+}
+
+fn new_row(attempt: &AttemptFacts, request: &SaveRequest, late: bool) -> AnswerRow {
+    AnswerRow {
+        attempt_id: request.attempt_id.clone(),
+        slot: request.slot,
+        epoch: request.epoch.unwrap_or(attempt.epoch),
+        revision: request.revision,
+        response_json: request.response_json.clone(),
+        answered_at: request.answered_at,
+        received_at: request.received_at,
+        elapsed_ms: request.elapsed_ms,
+        late,
+    }
 }
 
 fn keep(request: &SaveRequest, attempt: &AttemptFacts) -> KeptAnswerRow {
@@ -174,7 +239,7 @@ fn attempt_facts(
     let wanted = attempts::table
         .filter(attempts::id.eq_any(ids))
         .order(attempts::id)
-        .select((attempts::id, attempts::state, attempts::epoch, attempts::deadline, attempts::late_until));
+        .select((attempts::id, attempts::state, attempts::epoch, attempts::slots, attempts::deadline, attempts::late_until));
     let found: Vec<AttemptFacts> = match connection {
         DbConnection::Sqlite(c) => wanted.load(c)?,
         DbConnection::Postgres(c) => wanted.for_share().load(c)?,

@@ -21,6 +21,8 @@ pub struct AttemptRow {
     pub state: String,
     pub epoch: i64,
     pub device: Option<String>,
+    /// How many slots the form has.
+    pub slots: i64,
     /// The form sat, with the order of options, as JSON.
     pub paper_json: String,
     pub started_at: i64,
@@ -28,6 +30,8 @@ pub struct AttemptRow {
     /// Deadline plus late-sync time: from here on an answer is kept apart, and the scheduler closes.
     pub late_until: i64,
     pub closed_at: Option<i64>,
+    /// Why it is void: `disqualified` or `annulled`.
+    pub voiding: Option<String>,
     pub receipt: Option<String>,
     pub receipt_json: Option<String>,
     pub answered: Option<i64>,

@@ -107,6 +107,8 @@ pub struct QuestionFilter {
     pub kind: Option<String>,
     pub pool: Option<String>,
     pub state: Option<String>,
+    /// Leaves out the pool 保密.
+    pub without_secure: bool,
 }
 
 /// Every edition, by id.
@@ -228,6 +230,9 @@ pub fn search_questions(
     if let Some(state) = &filter.state {
         found = found.filter(questions::state.eq(state.clone()));
     }
+    if filter.without_secure {
+        found = found.filter(questions::pool.ne("secure"));
+    }
     if let Some(reference) = after {
         found = found.filter(questions::question_ref.gt(reference.to_owned()));
     }
@@ -317,4 +322,19 @@ pub fn insert_paper(connection: &mut DbConnection, row: &PaperRow) -> Outcome<()
 /// One paper.
 pub fn paper(connection: &mut DbConnection, id: &str) -> Outcome<PaperRow> {
     Ok(papers::table.find(id).select(PaperRow::as_select()).first(connection)?)
+}
+
+/// Every version of every question, by reference and version.
+pub fn all_questions(connection: &mut DbConnection) -> Outcome<Vec<QuestionRow>> {
+    Ok(questions::table
+        .order((questions::question_ref, questions::version))
+        .select(QuestionRow::as_select())
+        .load(connection)?)
+}
+
+/// Adds the blueprints that are not there yet; one that is there stays as it is.
+pub fn add_blueprints(connection: &mut DbConnection, rows: &[BlueprintRow]) -> Outcome<()> {
+    let known: Vec<String> = blueprints::table.select(blueprints::id).load(connection)?;
+    let new: Vec<BlueprintRow> = rows.iter().filter(|row| !known.contains(&row.id)).cloned().collect();
+    Ok(insert_all!(connection, blueprints::table, new.as_slice())?)
 }

@@ -75,6 +75,7 @@ pub struct Sitting {
     pub attempt_number: Option<i64>,
     pub attempt_state: Option<String>,
     pub late_until: Option<i64>,
+    pub voiding: Option<String>,
     pub answered: Option<i64>,
     pub marks_centi: Option<i64>,
     pub verdict: Option<String>,
@@ -200,6 +201,7 @@ pub fn sittings(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<Sit
             attempts::attempt_number.nullable(),
             attempts::state.nullable(),
             attempts::late_until.nullable(),
+            attempts::voiding.nullable(),
             attempts::answered.nullable(),
             attempts::marks_centi.nullable(),
             attempts::verdict.nullable(),
@@ -236,4 +238,14 @@ pub fn announcements(connection: &mut DbConnection, exam_id: &str) -> Outcome<Ve
         .order(announcements::created_at)
         .select(AnnouncementRow::as_select())
         .load(connection)?)
+}
+
+/// How many people have handed in at least one attempt with at least one answer.
+pub fn taken_count(connection: &mut DbConnection, exam_id: &str) -> Outcome<i64> {
+    Ok(attempts::table
+        .filter(attempts::exam_id.eq(exam_id))
+        .filter(attempts::state.ne("answering"))
+        .filter(attempts::answered.gt(0))
+        .select(diesel::dsl::count(attempts::person_id).aggregate_distinct())
+        .first(connection)?)
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::batch::insert_all;
-use crate::schema::{imports, list_entries, people, role_grants, unit_successions, units};
+use crate::schema::{imports, list_entries, people, role_grants, roster, unit_successions, units};
 use crate::{DbConnection, StorageError};
 
 type Outcome<T> = Result<T, StorageError>;
@@ -116,6 +116,19 @@ pub fn update_unit(connection: &mut DbConnection, row: &UnitRow) -> Outcome<()> 
     changed(diesel::update(row).set(row).execute(connection)?)
 }
 
+/// Gives a unit another name.
+pub fn rename_unit(connection: &mut DbConnection, id: &str, name: &str) -> Outcome<()> {
+    changed(diesel::update(units::table.find(id)).set(units::name.eq(name)).execute(connection)?)
+}
+
+/// Sets, or takes back, the day on which units ceased.
+pub fn set_units_left(connection: &mut DbConnection, ids: &[String], on: Option<&str>) -> Outcome<()> {
+    diesel::update(units::table.filter(units::id.eq_any(ids)))
+        .set(units::left_on.eq(on))
+        .execute(connection)?;
+    Ok(())
+}
+
 /// Takes units away (undo of an import); fails when anything refers to them.
 pub fn delete_units(connection: &mut DbConnection, ids: &[String]) -> Outcome<()> {
     diesel::delete(role_grants::table.filter(role_grants::unit_id.eq_any(ids))).execute(connection)?;
@@ -170,12 +183,26 @@ pub fn insert_people(connection: &mut DbConnection, rows: &[PersonRow]) -> Outco
     Ok(insert_all!(connection, people::table, rows)?)
 }
 
-/// Writes people over their stored form.
-pub fn update_people(connection: &mut DbConnection, rows: &[PersonRow]) -> Outcome<()> {
+/// Writes people over their stored form; the stored version counts on.
+pub fn put_people(connection: &mut DbConnection, rows: &[PersonRow]) -> Outcome<()> {
     for row in rows {
-        changed(diesel::update(row).set(row).execute(connection)?)?;
+        let version: i64 = people::table.find(&row.id).select(people::version).first(connection)?;
+        let row = PersonRow { version: version.saturating_add(1), ..row.clone() };
+        changed(diesel::update(&row).set(&row).execute(connection)?)?;
     }
     Ok(())
+}
+
+/// Whether any of these people is on a roster.
+pub fn are_used(connection: &mut DbConnection, ids: &[String]) -> Outcome<bool> {
+    for chunk in ids.chunks(crate::batch::INSERT_ROWS) {
+        let found: i64 =
+            roster::table.filter(roster::person_id.eq_any(chunk)).count().get_result(connection)?;
+        if found > 0 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Takes people away (undo of an import); fails when anything refers to them.
@@ -220,18 +247,39 @@ pub fn imports(connection: &mut DbConnection, limit: i64) -> Outcome<Vec<ImportR
         .load(connection)?)
 }
 
-/// Marks an import as committed, keeping what undoes it. A second call is a conflict.
-pub fn commit_import(connection: &mut DbConnection, id: &str, undo_json: &str, at: i64) -> Outcome<()> {
+/// Marks an import as being written. Only one of two callers succeeds.
+pub fn begin_import(connection: &mut DbConnection, id: &str) -> Outcome<()> {
     expect_one(
         diesel::update(imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("previewed")))
-            .set((
-                imports::state.eq("committed"),
-                imports::undo_json.eq(undo_json),
-                imports::committed_at.eq(at),
-            ))
+            .set(imports::state.eq("committing"))
             .execute(connection)?,
         "the import is not in the state previewed",
     )
+}
+
+/// Marks an import as written.
+pub fn commit_import(connection: &mut DbConnection, id: &str, at: i64) -> Outcome<()> {
+    expect_one(
+        diesel::update(imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("committing")))
+            .set((imports::state.eq("committed"), imports::committed_at.eq(at)))
+            .execute(connection)?,
+        "the import is not in the state committing",
+    )
+}
+
+/// Marks an import that was taken back halfway as previewed again.
+pub fn reset_import(connection: &mut DbConnection, id: &str) -> Outcome<()> {
+    expect_one(
+        diesel::update(imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("committing")))
+            .set(imports::state.eq("previewed"))
+            .execute(connection)?,
+        "the import is not in the state committing",
+    )
+}
+
+/// Imports in a state.
+pub fn imports_in_state(connection: &mut DbConnection, state: &str) -> Outcome<Vec<ImportRow>> {
+    Ok(imports::table.filter(imports::state.eq(state)).select(ImportRow::as_select()).load(connection)?)
 }
 
 /// Marks a committed import as undone.
@@ -250,4 +298,13 @@ pub(crate) fn changed(rows: usize) -> Outcome<()> {
 
 pub(crate) fn expect_one(rows: usize, otherwise: &str) -> Outcome<()> {
     if rows == 1 { Ok(()) } else { Err(StorageError::Conflict(otherwise.to_owned())) }
+}
+
+/// How many people each unit has directly, those who left not counted.
+pub fn people_per_unit(connection: &mut DbConnection) -> Outcome<Vec<(String, i64)>> {
+    Ok(people::table
+        .filter(people::left_at.is_null())
+        .group_by(people::unit_id)
+        .select((people::unit_id, diesel::dsl::count_star()))
+        .load(connection)?)
 }

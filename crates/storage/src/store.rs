@@ -23,6 +23,9 @@ const POOL_WAIT: Duration = Duration::from_secs(5);
 /// Answers that may wait to be written; past it a save is told to come again (503).
 pub const ANSWER_QUEUE_ROWS: usize = 20_000;
 
+/// Resolves once queued answers are durable, or refused.
+pub type SaveReceiver = oneshot::Receiver<Result<Vec<SaveOutcome>, StorageError>>;
+
 type Pool = r2d2::Pool<Manager>;
 
 /// The database of one installation.
@@ -181,7 +184,7 @@ impl Store {
     pub fn enqueue_saves(
         &self,
         rows: Vec<SaveRequest>,
-    ) -> Result<oneshot::Receiver<Result<Vec<SaveOutcome>, StorageError>>, StorageError> {
+    ) -> Result<SaveReceiver, StorageError> {
         let count = rows.len();
         let waiting = self.inner.waiting.fetch_add(count, Ordering::AcqRel);
         if waiting.saturating_add(count) > ANSWER_QUEUE_ROWS {

@@ -1,0 +1,258 @@
+//! The examinee's way: assignments, attempts, results.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::Marks;
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Assignment {
+    pub exam: String,
+    pub title: String,
+    pub kind: String,
+    pub opens_at: String,
+    pub closes_at: String,
+    pub duration_seconds: i64,
+    pub questions: i64,
+    pub pass_marks: Marks,
+    pub marks_max: Marks,
+    pub state: String,
+    pub outcome: String,
+    pub released: bool,
+    pub attempts_used: i64,
+    pub attempts_left: i64,
+    pub attempt: Option<String>,
+    pub result_attempt: Option<String>,
+    pub open_book: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Assignments {
+    pub items: Vec<Assignment>,
+    pub server_now: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct StartRequest {
+    #[serde(default)]
+    pub device: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct OptionView {
+    pub id: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct GroupView {
+    pub id: String,
+    pub passage: String,
+}
+
+/// A question as it is shown. It holds no key and nothing that betrays one.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SlotView {
+    pub slot: i64,
+    pub kind: String,
+    pub stem: String,
+    pub marks: Marks,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<OptionView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub blanks: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupView>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SavedAnswer {
+    pub revision: i64,
+    #[schema(value_type = Object)]
+    pub response: Value,
+    pub saved_at: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Announcement {
+    pub id: String,
+    pub text: String,
+    pub at: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AttemptView {
+    pub id: String,
+    pub exam: String,
+    pub title: String,
+    pub state: String,
+    pub epoch: i64,
+    pub deadline: String,
+    pub server_now: String,
+    pub token: String,
+    pub slots: Vec<SlotView>,
+    pub answers: BTreeMap<String, SavedAnswer>,
+}
+
+/// An attempt without its slots, for polling.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AttemptStatus {
+    pub id: String,
+    pub exam: String,
+    pub state: String,
+    pub epoch: i64,
+    pub deadline: String,
+    pub server_now: String,
+    pub announcements: Vec<Announcement>,
+    pub answers: BTreeMap<String, SavedAnswer>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SaveRequest {
+    pub revision: i64,
+    #[schema(value_type = Object)]
+    pub response: Value,
+    #[serde(default)]
+    pub epoch: Option<i64>,
+    #[serde(default)]
+    pub answered_at: Option<String>,
+    #[serde(default)]
+    pub elapsed_ms: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SlotSave {
+    pub slot: i64,
+    pub revision: i64,
+    #[schema(value_type = Object)]
+    pub response: Value,
+    #[serde(default)]
+    pub answered_at: Option<String>,
+    #[serde(default)]
+    pub elapsed_ms: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct BatchSaveRequest {
+    #[serde(default)]
+    pub epoch: Option<i64>,
+    pub answers: Vec<SlotSave>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SaveReply {
+    pub outcome: String,
+    pub revision: i64,
+    #[schema(value_type = Object)]
+    pub response: Value,
+    pub saved_at: String,
+    pub deadline: String,
+    pub server_now: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SlotOutcome {
+    pub slot: i64,
+    pub outcome: String,
+    pub revision: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub response: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct BatchSaveReply {
+    pub outcomes: Vec<SlotOutcome>,
+    pub deadline: String,
+    pub server_now: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct SubmissionRequest {
+    #[serde(default)]
+    pub epoch: Option<i64>,
+    #[serde(default)]
+    pub answers: Vec<SlotSave>,
+    #[serde(default)]
+    pub revisions: BTreeMap<String, i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SubmissionReply {
+    pub receipt: String,
+    pub submitted_at: String,
+    pub answered: i64,
+    pub unanswered: Vec<i64>,
+    pub late: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ReceiptView {
+    pub exam: String,
+    pub submitted_at: String,
+    pub answered: i64,
+    pub digest: String,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct TopicResult {
+    pub topic: String,
+    pub title: String,
+    pub marks: Marks,
+    pub marks_max: Marks,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CitationView {
+    pub law: String,
+    pub edition: String,
+    pub article: String,
+    pub title: String,
+    pub words: String,
+    pub gist: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SlotResult {
+    pub slot: i64,
+    #[schema(value_type = Object)]
+    pub response: Value,
+    pub correct: bool,
+    pub marks: Marks,
+    pub marks_max: Marks,
+    /// The question as it was shown; with the keys' release only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<SlotView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub key: Option<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub citations: Option<Vec<CitationView>>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ResultView {
+    pub attempt: String,
+    pub exam: String,
+    pub title: String,
+    pub marks: Marks,
+    pub marks_max: Marks,
+    pub verdict: String,
+    pub band: Option<String>,
+    pub clause: String,
+    pub first_sitting: bool,
+    pub submitted_at: String,
+    pub receipt: Option<String>,
+    pub keys_released: bool,
+    pub topics: Vec<TopicResult>,
+    pub slots: Vec<SlotResult>,
+}

@@ -1,0 +1,565 @@
+//! Exams: drafts, publication with a fixed roster, cancellation, leave and exemption, announcements.
+
+use api::exam::{
+    AnnouncementRequest, ExamRequest, ExamSummary, ExamView, PersonReason, Preview, Publication, RosterEntry,
+};
+use api::{FieldError, Marks};
+use exam_session::roster::PersonFacts;
+use exam_session::state::ExamState;
+use exam_session::{Audience, FieldProblem, MarksCenti, Rules, validate};
+use organisation::{Role, UnitId};
+use serde_json::{Value, json};
+use storage::exams::{AnnouncementRow, ExamRow, RosterRow};
+use storage::organisation::PersonRow;
+
+use crate::access::{FIGURE_ROLES, require_unit, units_in_scope};
+use crate::clock::{parse, rfc3339, rfc3339_micros};
+use crate::directory::Directory;
+use crate::exam_info::{ExamInfo, state_word};
+use crate::{App, AppError, AppResult, Principal, acts, new_id};
+
+/// Kinds of exams (考试类别) that a manager makes.
+pub const EXAM_KINDS: [&str; 4] = ["test", "spot_check", "retake", "mock"];
+/// Characters of a title at the most.
+const TITLE_CHARS: usize = 100;
+/// Characters of a reason at the most.
+const REASON_CHARS: usize = 500;
+/// Hours that a window may begin in the past when it is published: a test that starts now.
+const PAST_START_SECONDS: i64 = 24 * 3_600;
+
+/// What a roster is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct RosterFilter {
+    /// A unit and all below it.
+    pub unit: Option<String>,
+    /// `due`, `exempt` or `deferred`.
+    pub status: Option<String>,
+    /// Part of a name or key.
+    pub query: Option<String>,
+}
+
+impl App {
+    pub(crate) fn exam_info(&self, id: &str) -> AppResult<ExamInfo> {
+        let row = self
+            .store()
+            .read(|connection| storage::exams::exam(connection, id))
+            .map_err(AppError::or_not_found("这场考试"))?;
+        ExamInfo::new(row)
+    }
+
+    /// Makes a draft.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] naming each field that is missing or wrong.
+    pub fn create_exam(&self, principal: &Principal, request: &ExamRequest) -> AppResult<ExamView> {
+        let now_us = self.now_us();
+        let mut row = ExamRow {
+            id: new_id(),
+            title: String::new(),
+            kind: "test".to_owned(),
+            blueprint_id: None,
+            paper_id: None,
+            seed: crate::secrets::random_hex(16),
+            rules_json: String::new(),
+            audience_json: String::new(),
+            opens_at: 0,
+            closes_at: 0,
+            duration_seconds: 0,
+            questions: 0,
+            marks_max_centi: 0,
+            state: "draft".to_owned(),
+            reason: None,
+            created_by: principal.account.clone(),
+            created_at: now_us,
+            published_at: None,
+            version: 1,
+        };
+        let missing: Vec<FieldError> = [
+            ("title", request.title.is_none()),
+            ("rules", request.rules.is_none()),
+            ("audience", request.audience.is_none()),
+            ("opens_at", request.opens_at.is_none()),
+            ("closes_at", request.closes_at.is_none()),
+            ("duration_seconds", request.duration_seconds.is_none()),
+            ("blueprint", request.blueprint.is_none() && request.paper.is_none()),
+        ]
+        .into_iter()
+        .filter(|(_, is_missing)| *is_missing)
+        .map(|(field, _)| FieldError { field: field.to_owned(), reason: format!("缺少 {field}") })
+        .collect();
+        if !missing.is_empty() {
+            return Err(AppError::Invalid(missing));
+        }
+        self.apply(principal, &mut row, request)?;
+        let (stored, actor) = (row.clone(), principal.account.clone());
+        self.store().write(move |connection| {
+            storage::exams::insert(connection, &stored)?;
+            acts::note(connection, now_us, &actor, "exam_created", &stored.id, &json!({}))
+        })?;
+        self.exam_view(principal, &row.id)
+    }
+
+    /// Changes a draft.
+    ///
+    /// # Errors
+    /// [`AppError::PreconditionFailed`] when it has another version; [`AppError::Conflict`] once published.
+    pub fn update_exam(
+        &self,
+        principal: &Principal,
+        id: &str,
+        version: i64,
+        request: &ExamRequest,
+    ) -> AppResult<ExamView> {
+        let mut row = self.exam_info(id)?.row;
+        self.require_manager_of(principal, &row)?;
+        if row.version != version {
+            return Err(AppError::PreconditionFailed);
+        }
+        if row.state != "draft" {
+            return Err(AppError::Conflict("考试已发布，不能再改；可以取消后另建一场".to_owned()));
+        }
+        self.apply(principal, &mut row, request)?;
+        row.version += 1;
+        let now_us = self.now_us();
+        let (stored, actor) = (row.clone(), principal.account.clone());
+        self.store()
+            .write(move |connection| {
+                storage::exams::update(connection, &stored)?;
+                let detail = json!({ "version": stored.version });
+                acts::note(connection, now_us, &actor, "exam_changed", &stored.id, &detail)
+            })
+            .map_err(|error| match error {
+                AppError::Conflict(_) => AppError::PreconditionFailed,
+                other => other,
+            })?;
+        self.exam_view(principal, id)
+    }
+
+    fn apply(&self, principal: &Principal, row: &mut ExamRow, request: &ExamRequest) -> AppResult<()> {
+        let mut errors = Vec::new();
+        let mut refuse = |field: &str, reason: String| errors.push(FieldError { field: field.to_owned(), reason });
+        if let Some(title) = &request.title {
+            let title = title.trim();
+            if title.is_empty() || title.chars().count() > TITLE_CHARS {
+                refuse("title", format!("考试名称应为 1 到 {TITLE_CHARS} 个字"));
+            }
+            row.title = title.to_owned();
+        }
+        if let Some(kind) = &request.kind {
+            if !EXAM_KINDS.contains(&kind.as_str()) {
+                refuse("kind", format!("没有“{kind}”这类考试，可用的有 {}", EXAM_KINDS.join("、")));
+            }
+            row.kind = kind.clone();
+        }
+        if let Some(seed) = &request.seed {
+            row.seed = seed.clone();
+        }
+        if let Some(seconds) = request.duration_seconds {
+            row.duration_seconds = seconds;
+        }
+        for (field, given, slot) in [
+            ("opens_at", &request.opens_at, &mut row.opens_at),
+            ("closes_at", &request.closes_at, &mut row.closes_at),
+        ] {
+            match given.as_deref().map(parse) {
+                Some(Ok(at)) => *slot = at.as_microsecond(),
+                Some(Err(reason)) => refuse(field, reason),
+                None => {}
+            }
+        }
+        if let Some(rules) = &request.rules {
+            match serde_json::from_value::<Rules>(rules.clone()) {
+                Ok(rules) => row.rules_json = to_json(&rules)?,
+                Err(error) => refuse("rules", format!("规则无法识别：{error}")),
+            }
+        }
+        if let Some(audience) = &request.audience {
+            match serde_json::from_value::<Audience>(audience.clone()) {
+                Ok(audience) => row.audience_json = to_json(&audience)?,
+                Err(error) => refuse("audience", format!("参加范围无法识别：{error}")),
+            }
+        }
+        if !errors.is_empty() {
+            return Err(AppError::Invalid(errors));
+        }
+        match (&request.paper, &request.blueprint) {
+            (Some(paper), _) => {
+                row.paper_id = Some(paper.clone());
+                row.blueprint_id = None;
+            }
+            (None, Some(blueprint)) => {
+                row.blueprint_id = Some(blueprint.clone());
+                row.paper_id = None;
+            }
+            (None, None) => {}
+        }
+        let size = self.paper_size(row)?;
+        row.questions = size.questions;
+        row.marks_max_centi = size.marks_centi;
+        self.check_exam(principal, row)
+    }
+
+    fn check_exam(&self, principal: &Principal, row: &ExamRow) -> AppResult<()> {
+        let exam = ExamInfo::new(row.clone())?;
+        let directory = self.directory()?;
+        let audience = audience_of(row)?;
+        let mut problems = validate(&exam.rules, MarksCenti::from_centi(row.marks_max_centi), &exam.window());
+        let scope = principal.scope(&[Role::Manager]);
+        problems.extend(audience.validate(|unit| directory.tree.contains(&scope, &UnitId::from(unit))));
+        if problems.is_empty() { Ok(()) } else { Err(field_errors(problems)) }
+    }
+
+    fn require_manager_of(&self, principal: &Principal, row: &ExamRow) -> AppResult<()> {
+        let directory = self.directory()?;
+        let scope = principal.scope(&[Role::Manager]);
+        let audience = audience_of(row)?;
+        let covered = audience.units.iter().all(|unit| directory.tree.contains(&scope, &UnitId::from(unit.unit.as_str())));
+        if covered { Ok(()) } else { Err(AppError::NotFound("这场考试")) }
+    }
+
+    /// Fixes the roster and publishes: from the opening on, the exam can be started.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when nobody would be due, or the paper cannot be put together (`unmet` says why).
+    pub fn publish_exam(&self, principal: &Principal, id: &str) -> AppResult<Publication> {
+        let exam = self.exam_info(id)?;
+        self.require_manager_of(principal, &exam.row)?;
+        if exam.row.state != "draft" {
+            return Err(AppError::Conflict("考试已经发布或取消".to_owned()));
+        }
+        let now = self.now();
+        if exam.window().closes_at <= now {
+            return Err(AppError::invalid("closes_at", "考试结束时间已过，请先修改时间"));
+        }
+        let started = now.duration_since(exam.window().opens_at).as_secs();
+        if started > PAST_START_SECONDS {
+            return Err(AppError::invalid("opens_at", "考试开始时间已过去一天以上，请先修改时间"));
+        }
+        let unmet = self.unmet(&exam)?;
+        if !unmet.is_empty() {
+            return Ok(Publication { roster: 0, unmet });
+        }
+        let directory = self.directory()?;
+        let audience = audience_of(&exam.row)?;
+        let people = self.store().read(storage::organisation::people)?;
+        let roster = roster_rows(&directory, &exam.row.id, &audience, &people)?;
+        if roster.is_empty() {
+            return Err(AppError::invalid("audience", "参加范围内没有人，请调整单位或条件"));
+        }
+        let count = i64::try_from(roster.len()).unwrap_or(i64::MAX);
+        let now_us = now.as_microsecond();
+        let mut row = exam.row;
+        row.state = "published".to_owned();
+        row.published_at = Some(now_us);
+        row.version += 1;
+        let actor = principal.account.clone();
+        self.store().write(move |connection| {
+            storage::exams::update(connection, &row)?;
+            storage::exams::insert_roster(connection, &roster)?;
+            acts::note(connection, now_us, &actor, "exam_published", &row.id, &json!({ "roster": count }))
+        })?;
+        Ok(Publication { roster: count, unmet })
+    }
+
+    /// Cancels an exam, with the reason. Attempts are kept, and count nowhere.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when it is cancelled or sealed.
+    pub fn cancel_exam(&self, principal: &Principal, id: &str, reason: &str) -> AppResult<ExamView> {
+        let reason = checked_reason(reason)?;
+        let mut row = self.exam_info(id)?.row;
+        self.require_manager_of(principal, &row)?;
+        if row.state == "cancelled" || row.state == "sealed" {
+            return Err(AppError::Conflict("考试已取消或已封存".to_owned()));
+        }
+        row.state = "cancelled".to_owned();
+        row.reason = Some(reason.clone());
+        row.version += 1;
+        let (now_us, actor, stored) = (self.now_us(), principal.account.clone(), row.clone());
+        self.store().write(move |connection| {
+            storage::exams::update(connection, &stored)?;
+            acts::note(connection, now_us, &actor, "exam_cancelled", &stored.id, &json!({ "reason": reason }))
+        })?;
+        self.exam_view(principal, id)
+    }
+
+    /// Exams that concern the caller's units, the newest first.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn list_exams(
+        &self,
+        principal: &Principal,
+        after: Option<&str>,
+        limit: usize,
+    ) -> AppResult<(Vec<ExamSummary>, Option<String>)> {
+        let limit_rows = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.store().read(|connection| storage::exams::list(connection, after, limit_rows))?;
+        let next = (rows.len() == limit).then(|| rows.last().map(|row| row.id.clone())).flatten();
+        let is_manager = principal.has(Role::Manager);
+        let mut items = Vec::new();
+        for row in rows {
+            if row.state == "draft" && !is_manager {
+                continue;
+            }
+            if self.concerns(principal, &row)? {
+                items.push(self.summary(&ExamInfo::new(row)?)?);
+            }
+        }
+        Ok((items, next))
+    }
+
+    /// Whether an exam concerns units that the caller may see figures of.
+    fn concerns(&self, principal: &Principal, row: &ExamRow) -> AppResult<bool> {
+        let directory = self.directory()?;
+        let scope = principal.scope(FIGURE_ROLES);
+        let audience = audience_of(row)?;
+        Ok(audience.units.iter().any(|selected| {
+            let unit = UnitId::from(selected.unit.as_str());
+            directory.tree.contains(&scope, &unit)
+                || scope.units.iter().any(|own| directory.tree.is_within(own, &unit))
+        }))
+    }
+
+    pub(crate) fn exam_for_figures(&self, principal: &Principal, id: &str) -> AppResult<ExamInfo> {
+        let exam = self.exam_info(id)?;
+        if exam.row.state == "draft" && !principal.has(Role::Manager) || !self.concerns(principal, &exam.row)? {
+            return Err(AppError::NotFound("这场考试"));
+        }
+        Ok(exam)
+    }
+
+    fn summary(&self, exam: &ExamInfo) -> AppResult<ExamSummary> {
+        let id = exam.row.id.as_str();
+        let (due, taken) = self.store().read(|connection| {
+            let (_, due) = storage::exams::roster_counts(connection, id)?;
+            Ok::<_, AppError>((due, storage::exams::taken_count(connection, id)?))
+        })?;
+        Ok(ExamSummary {
+            id: exam.row.id.clone(),
+            title: exam.row.title.clone(),
+            kind: exam.row.kind.clone(),
+            state: state_word(exam.state(self.now())).to_owned(),
+            opens_at: rfc3339_micros(exam.row.opens_at),
+            closes_at: rfc3339_micros(exam.row.closes_at),
+            duration_seconds: exam.row.duration_seconds,
+            questions: exam.row.questions,
+            marks_max: Marks(exam.row.marks_max_centi),
+            due,
+            taken,
+            version: exam.row.version,
+        })
+    }
+
+    /// One exam, with its rules and audience.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when it does not concern the caller.
+    pub fn exam_view(&self, principal: &Principal, id: &str) -> AppResult<ExamView> {
+        let exam = self.exam_for_figures(principal, id)?;
+        let (registered, _) = self.store().read(|connection| storage::exams::roster_counts(connection, id))?;
+        let is_manager = principal.has(Role::Manager);
+        Ok(ExamView {
+            summary: self.summary(&exam)?,
+            blueprint: exam.row.blueprint_id.clone(),
+            paper: exam.row.paper_id.clone(),
+            // Whoever has the seed and the bank has the paper.
+            seed: exam.row.seed.clone().into(),
+            rules: serde_json::to_value(&exam.rules).map_err(|error| AppError::corrupt("rules", error))?,
+            audience: serde_json::from_str(&exam.row.audience_json)
+                .map_err(|error| AppError::corrupt("audience", error))?,
+            reason: exam.row.reason.clone(),
+            registered,
+            etag: exam.row.version.to_string(),
+            server_now: rfc3339(self.now()),
+        })
+        .map(|view| if is_manager { view } else { ExamView { seed: None, ..view } })
+    }
+
+    /// What a given person would get: the paper of the first attempt.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for an unknown person; [`AppError::Conflict`] when the paper cannot be put together.
+    pub fn preview_exam(&self, principal: &Principal, id: &str, person: &str) -> AppResult<Preview> {
+        let exam = self.exam_info(id)?;
+        self.require_manager_of(principal, &exam.row)?;
+        self.store()
+            .read(|connection| storage::organisation::person(connection, person))
+            .map_err(AppError::or_not_found("这个人"))?;
+        let form = self.form_for(&exam, person, 1)?;
+        let now_us = self.now_us();
+        let (actor, exam_id, subject) = (principal.account.clone(), exam.row.id.clone(), person.to_owned());
+        self.store().write(move |connection| {
+            acts::note(connection, now_us, &actor, "paper_previewed", &exam_id, &json!({ "person": subject }))
+        })?;
+        Ok(Preview { slots: form.views(&*self.bank()?)? })
+    }
+
+    /// The roster of an exam with each person's state.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] outside the caller's scope.
+    pub fn roster(&self, principal: &Principal, id: &str, filter: &RosterFilter) -> AppResult<Vec<RosterEntry>> {
+        let exam = self.exam_info(id)?;
+        self.require_manager_of(principal, &exam.row)?;
+        let directory = self.directory()?;
+        let units = match &filter.unit {
+            Some(unit) => {
+                require_unit(principal, &directory, &[Role::Manager], unit)?;
+                directory.subtree(unit)?
+            }
+            None => units_in_scope(principal, &directory, &[Role::Manager]),
+        };
+        let (people, sittings) = self.store().read(|connection| {
+            Ok::<_, AppError>((
+                storage::exams::roster_people(connection, id, &units)?,
+                storage::exams::sittings(connection, id)?,
+            ))
+        })?;
+        let now = self.now();
+        let sheet = crate::figures::Sheet::new(&exam, sittings, now)?;
+        let query = filter.query.as_deref().unwrap_or_default();
+        Ok(people
+            .into_iter()
+            .filter(|(place, name, key)| {
+                filter.status.as_ref().is_none_or(|status| *status == place.status)
+                    && (query.is_empty() || name.contains(query) || key.contains(query))
+            })
+            .map(|(place, name, _)| RosterEntry {
+                state: sheet.person_state(&place.person_id, &place.status).to_owned(),
+                marks: sheet.marks(&place.person_id).map(Marks),
+                unit_name: directory.unit_name(&place.unit_id),
+                rank: directory.title(crate::directory::LIST_RANK_GROUPS, &place.rank_group),
+                person: place.person_id,
+                name,
+                unit: place.unit_id,
+                status: place.status,
+                reason: place.reason,
+            })
+            .collect())
+    }
+
+    /// Grants leave (缓考) or exemption (免考), or takes it back (`due`), with the reason.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when the person has sat already, or the exam is over.
+    pub fn set_place(
+        &self,
+        principal: &Principal,
+        id: &str,
+        request: &PersonReason,
+        status: &'static str,
+    ) -> AppResult<()> {
+        let reason = checked_reason(&request.reason)?;
+        let exam = self.exam_info(id)?;
+        self.require_manager_of(principal, &exam.row)?;
+        if matches!(exam.state(self.now()), ExamState::Draft | ExamState::Cancelled | ExamState::Sealed) {
+            return Err(AppError::Conflict("考试未发布、已取消或已封存，不能办理".to_owned()));
+        }
+        let (now_us, actor) = (self.now_us(), principal.account.clone());
+        let (exam_id, person) = (id.to_owned(), request.person.clone());
+        self.store().write(move |connection| {
+            storage::exams::place_for_update(connection, &exam_id, &person)
+                .map_err(AppError::or_not_found("名单上的这个人"))?;
+            let attempts = storage::attempts::of_person(connection, &exam_id, &person)?;
+            if status != "due" && attempts.iter().any(|row| row.voiding.as_deref() != Some("annulled")) {
+                return Err(AppError::Conflict("此人已经开始作答，不能再改为缓考或免考".to_owned()));
+            }
+            let kept = (status != "due").then_some(reason.as_str());
+            storage::exams::set_place_status(connection, &exam_id, &person, status, kept)?;
+            let detail = json!({ "person": person, "status": status, "reason": reason });
+            acts::note(connection, now_us, &actor, "roster_changed", &exam_id, &detail)
+        })
+    }
+
+    /// Says something to everyone who sits.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for an empty or overlong text.
+    pub fn announce(&self, principal: &Principal, id: &str, request: &AnnouncementRequest) -> AppResult<()> {
+        let text = request.text.trim().to_owned();
+        if text.is_empty() || text.chars().count() > REASON_CHARS {
+            return Err(AppError::invalid("text", format!("通知应为 1 到 {REASON_CHARS} 个字")));
+        }
+        let exam = self.exam_info(id)?;
+        self.require_manager_of(principal, &exam.row)?;
+        let (now_us, actor, exam_id) = (self.now_us(), principal.account.clone(), id.to_owned());
+        self.store().write(move |connection| {
+            let row = AnnouncementRow { id: new_id(), exam_id, body: text, created_at: now_us };
+            storage::exams::insert_announcement(connection, &row)?;
+            acts::note(connection, now_us, &actor, "announced", &row.exam_id, &json!({ "announcement": row.id }))
+        })
+    }
+}
+
+fn to_json(value: &impl serde::Serialize) -> AppResult<String> {
+    serde_json::to_string(value).map_err(|error| AppError::corrupt("json", error))
+}
+
+pub(crate) fn audience_of(row: &ExamRow) -> AppResult<Audience> {
+    serde_json::from_str(&row.audience_json).map_err(|error| AppError::corrupt("audience", error))
+}
+
+fn field_errors(problems: Vec<FieldProblem>) -> AppError {
+    AppError::Invalid(
+        problems
+            .into_iter()
+            .map(|problem| FieldError { field: problem.field, reason: problem.reason })
+            .collect(),
+    )
+}
+
+pub(crate) fn checked_reason(reason: &str) -> AppResult<String> {
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > REASON_CHARS {
+        return Err(AppError::invalid("reason", format!("请写明原因（1 到 {REASON_CHARS} 个字）")));
+    }
+    Ok(reason.to_owned())
+}
+
+/// The people an exam is for, each with unit, rank and groups as they are now.
+pub(crate) fn roster_rows(
+    directory: &Directory,
+    exam: &str,
+    audience: &Audience,
+    people: &[PersonRow],
+) -> AppResult<Vec<RosterRow>> {
+    let mut rows = Vec::new();
+    for person in people {
+        let unit = UnitId::from(person.unit_id.as_str());
+        let ancestors: Vec<&str> =
+            directory.tree.ancestors(&unit).into_iter().map(|unit| unit.id.as_str()).collect();
+        let facts = PersonFacts {
+            person: &person.id,
+            unit: &person.unit_id,
+            ancestors: &ancestors,
+            rank_group: Some(&person.rank_group),
+            post_level: person.post_level.as_deref(),
+            rank: person.rank.as_deref(),
+            post: person.post.as_deref(),
+            party: person.party.as_deref(),
+            supervisee: person.supervisee.as_deref(),
+            retired: person.status == "retired",
+            left: person.left_at.is_some() || person.status == "left",
+        };
+        if audience.matches(&facts) {
+            let groups = directory.tree.get(&unit).map(|unit| unit.groups.clone()).unwrap_or_default();
+            rows.push(RosterRow {
+                exam_id: exam.to_owned(),
+                person_id: person.id.clone(),
+                unit_id: person.unit_id.clone(),
+                unit_path: directory.path(&person.unit_id),
+                rank_group: person.rank_group.clone(),
+                groups_json: to_json(&groups)?,
+                status: "due".to_owned(),
+                reason: None,
+            });
+        }
+    }
+    Ok(rows)
+}
+
+/// A JSON value from anything that serialises, for previews.
+pub(crate) fn to_value(value: &impl serde::Serialize) -> AppResult<Value> {
+    serde_json::to_value(value).map_err(|error| AppError::corrupt("json", error))
+}

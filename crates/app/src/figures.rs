@@ -1,0 +1,310 @@
+//! Counts and rates of units, live while the window is open.
+
+use std::collections::BTreeMap;
+
+use api::Marks;
+use api::figures::{MissingPerson, Progress, ResultFigures, ResultRow, Results};
+use exam_session::counts::{Count, Figures, RosterOutcome, Sitting, SittingMark};
+use exam_session::rules::EXCELLENT_BAND;
+use exam_session::state::ExamState;
+use exam_session::MarksCenti;
+use jiff::Timestamp;
+use organisation::UnitId;
+use storage::exams::Sitting as SittingRow;
+
+use crate::access::{FIGURE_ROLES, UNIT_ROLES, require_unit};
+use crate::clock::{from_micros, rfc3339};
+use crate::directory::{Directory, LIST_RANK_GROUPS};
+use crate::exam_info::{ExamInfo, roster_status};
+use crate::{App, AppError, AppResult, Principal};
+
+/// People below whom a head or liaison gets counts and no comparison.
+pub const SMALL_GROUP: u32 = 5;
+
+/// One person's line: place and outcome.
+struct Line {
+    unit: String,
+    rank: String,
+    outcome: RosterOutcome,
+    marks_centi: Option<i64>,
+}
+
+/// A roster with what became of each person, at one instant.
+pub(crate) struct Sheet {
+    lines: BTreeMap<String, Line>,
+    over: bool,
+}
+
+impl Sheet {
+    pub(crate) fn new(exam: &ExamInfo, rows: Vec<SittingRow>, now: Timestamp) -> AppResult<Self> {
+        let mut by_person: BTreeMap<String, Vec<SittingRow>> = BTreeMap::new();
+        for row in rows {
+            by_person.entry(row.person_id.clone()).or_default().push(row);
+        }
+        let mut lines = BTreeMap::new();
+        for (person, rows) in by_person {
+            if let Some(line) = line(exam, &rows, now)? {
+                lines.insert(person, line);
+            }
+        }
+        let over = matches!(exam.state(now), ExamState::Closed | ExamState::Sealed) && exam.is_over(now);
+        Ok(Self { lines, over })
+    }
+
+    fn figures<'a>(&self, lines: impl Iterator<Item = &'a Line>, count: Count) -> Figures {
+        let outcomes: Vec<RosterOutcome> = lines.map(|line| line.outcome).collect();
+        Figures::count(&outcomes, count, self.over)
+    }
+
+    /// Where a person stands, in the words of a roster.
+    pub(crate) fn person_state(&self, person: &str, status: &str) -> &'static str {
+        match self.lines.get(person) {
+            Some(line) if line.outcome.answering => "answering",
+            Some(line) if line.outcome.first.is_some() => "submitted",
+            _ if self.over && status == "due" => "absent",
+            _ => "not_started",
+        }
+    }
+
+    /// The marks of the attempt that counts.
+    pub(crate) fn marks(&self, person: &str) -> Option<i64> {
+        self.lines.get(person)?.marks_centi
+    }
+}
+
+fn line(exam: &ExamInfo, rows: &[SittingRow], now: Timestamp) -> AppResult<Option<Line>> {
+    let Some(place) = rows.first() else { return Ok(None) };
+    let mut ended: Vec<(i64, Sitting, Option<SittingMark>)> = Vec::new();
+    let mut answering = false;
+    for row in rows {
+        let (Some(number), Some(state)) = (row.attempt_number, row.attempt_state.as_deref()) else { continue };
+        match (state, row.voiding.as_deref()) {
+            (_, Some("annulled")) => {}
+            (_, Some(_)) => ended.push((number, Sitting::Disqualified, None)),
+            ("answering", _) if row.late_until.is_some_and(|until| now <= from_micros(until)) => answering = true,
+            // Its time is over; the scheduler closes it in a moment.
+            ("answering", _) => ended.push((number, Sitting::Answered(None), None)),
+            _ if row.answered == Some(0) => ended.push((number, Sitting::Blank, None)),
+            _ => {
+                let mark = row.marks_centi.map(|marks| SittingMark {
+                    marks: MarksCenti::from_centi(marks),
+                    passed: row.verdict.as_deref() == Some("passed"),
+                    excellent: row.band.as_deref() == Some(EXCELLENT_BAND),
+                });
+                ended.push((number, Sitting::Answered(mark), mark));
+            }
+        }
+    }
+    ended.sort_by_key(|(number, ..)| *number);
+    let counting = counting_sitting(exam, &ended);
+    Ok(Some(Line {
+        unit: place.unit_id.clone(),
+        rank: place.rank_group.clone(),
+        outcome: RosterOutcome {
+            status: roster_status(&place.status)?,
+            first: ended.first().map(|(_, sitting, _)| *sitting),
+            all: counting.map(|(_, sitting, _)| sitting),
+            answering,
+        },
+        marks_centi: counting.and_then(|(.., mark)| mark).map(|mark| mark.marks.centi()),
+    }))
+}
+
+type Ended = (i64, Sitting, Option<SittingMark>);
+
+fn counting_sitting(exam: &ExamInfo, ended: &[Ended]) -> Option<Ended> {
+    use exam_session::rules::CountRule;
+    let key = |one: &&Ended| {
+        let mark = one.2;
+        (mark.is_some_and(|mark| mark.passed), mark.map(|mark| mark.marks), std::cmp::Reverse(one.0))
+    };
+    match exam.rules.count {
+        CountRule::First => ended.first(),
+        CountRule::Last => ended.last(),
+        CountRule::Best => ended.iter().max_by_key(key),
+    }
+    .copied()
+}
+
+impl App {
+    pub(crate) fn sheet(&self, exam: &ExamInfo) -> AppResult<Sheet> {
+        let rows = self.store().read(|connection| storage::exams::sittings(connection, &exam.row.id))?;
+        Sheet::new(exam, rows, self.now())
+    }
+
+    /// Counts of a unit with all below it, live.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for another's unit.
+    pub fn progress(&self, principal: &Principal, unit: &str, exam: &str) -> AppResult<Progress> {
+        let directory = self.directory()?;
+        require_unit(principal, &directory, FIGURE_ROLES, unit)?;
+        let exam = self.exam_for_figures(principal, exam)?;
+        let units = directory.subtree(unit)?;
+        let sheet = self.sheet(&exam)?;
+        let own: Vec<&Line> = sheet.lines.values().filter(|line| units.contains(&line.unit)).collect();
+        let figures = sheet.figures(own.iter().copied(), Count::First);
+        let in_progress = own.iter().filter(|line| line.outcome.answering).count();
+        Ok(Progress {
+            unit: unit.to_owned(),
+            exam: exam.row.id.clone(),
+            registered: figures.registered.into(),
+            exempt: figures.exempt.into(),
+            due: figures.due.into(),
+            in_progress: i64::try_from(in_progress).unwrap_or(i64::MAX),
+            taken: figures.taken.into(),
+            deferred: figures.deferred.into(),
+            absent: figures.absent.into(),
+            missing: figures.missing.into(),
+            server_now: rfc3339(self.now()),
+        })
+    }
+
+    /// Who of a unit has not handed in yet, by name.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for another's unit.
+    pub fn missing(&self, principal: &Principal, unit: &str, exam: &str) -> AppResult<Vec<MissingPerson>> {
+        let directory = self.directory()?;
+        require_unit(principal, &directory, UNIT_ROLES, unit)?;
+        let exam = self.exam_for_figures(principal, exam)?;
+        let units = directory.subtree(unit)?;
+        let people = self
+            .store()
+            .read(|connection| storage::exams::roster_people(connection, &exam.row.id, &units))?;
+        let sheet = self.sheet(&exam)?;
+        Ok(people
+            .into_iter()
+            .filter(|(place, ..)| place.status == "due")
+            .filter_map(|(place, name, _)| {
+                let state = sheet.person_state(&place.person_id, &place.status);
+                (state != "submitted").then(|| MissingPerson {
+                    unit_name: directory.unit_name(&place.unit_id),
+                    rank: directory.title(LIST_RANK_GROUPS, &place.rank_group),
+                    person: place.person_id,
+                    name,
+                    unit: place.unit_id,
+                    state: state.to_owned(),
+                })
+            })
+            .collect())
+    }
+
+    /// Counts and rates of a unit, in total and by subunit or rank.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for another's unit; [`AppError::Invalid`] for an unknown grouping.
+    pub fn unit_results(
+        &self,
+        principal: &Principal,
+        unit: &str,
+        exam: &str,
+        by: &str,
+        count: &str,
+    ) -> AppResult<Results> {
+        let directory = self.directory()?;
+        require_unit(principal, &directory, FIGURE_ROLES, unit)?;
+        let exam = self.exam_for_figures(principal, exam)?;
+        let units = directory.subtree(unit)?;
+        let count_kind = match count {
+            "first" => Count::First,
+            "all" => Count::All,
+            other => return Err(AppError::invalid("count", format!("没有“{other}”这种口径，可用 first 或 all"))),
+        };
+        let sheet = self.sheet(&exam)?;
+        let own: Vec<&Line> = sheet.lines.values().filter(|line| units.contains(&line.unit)).collect();
+        let named = require_unit(principal, &directory, UNIT_ROLES, unit).is_ok();
+        let groups = match by {
+            "subunit" => by_subunit(&directory, unit),
+            "rank" => by_rank(&directory),
+            other => {
+                return Err(AppError::invalid("by", format!("没有“{other}”这种分组，可用 subunit 或 rank")));
+            }
+        };
+        let rows = groups
+            .into_iter()
+            .map(|(key, title, belongs)| {
+                let figures = sheet.figures(own.iter().copied().filter(|line| belongs(line)), count_kind);
+                ResultRow { key, title, figures: view(&figures, named) }
+            })
+            .filter(|row| row.figures.registered != Some(0))
+            .collect();
+        let total = sheet.figures(own.iter().copied(), count_kind);
+        Ok(Results {
+            unit: unit.to_owned(),
+            exam: exam.row.id.clone(),
+            count: count.to_owned(),
+            total: view(&total, named),
+            rows,
+            marks_max: Marks(exam.row.marks_max_centi),
+            server_now: rfc3339(self.now()),
+        })
+    }
+}
+
+type Group = (String, String, Box<dyn Fn(&Line) -> bool>);
+
+/// The unit's own people, then each unit directly below with everything under it.
+fn by_subunit(directory: &Directory, unit: &str) -> Vec<Group> {
+    let own = unit.to_owned();
+    let mut groups: Vec<Group> = vec![(
+        unit.to_owned(),
+        format!("{}（本级）", directory.unit_name(unit)),
+        Box::new(move |line| line.unit == own),
+    )];
+    for child in directory.tree.children(&UnitId::from(unit)) {
+        let members = directory.subtree(child.as_str()).unwrap_or_default();
+        groups.push((
+            child.as_str().to_owned(),
+            directory.unit_name(child.as_str()),
+            Box::new(move |line| members.contains(&line.unit)),
+        ));
+    }
+    groups
+}
+
+fn by_rank(directory: &Directory) -> Vec<Group> {
+    directory
+        .rank_groups
+        .iter()
+        .map(|(slug, title)| {
+            let rank = slug.clone();
+            let group: Group = (slug.clone(), title.clone(), Box::new(move |line: &Line| line.rank == rank));
+            group
+        })
+        .collect()
+}
+
+/// Whoever sees names sees the counts of a small group, and no rates; everybody else sees nothing of it.
+fn view(figures: &Figures, named: bool) -> ResultFigures {
+    let small = figures.registered < SMALL_GROUP;
+    if small && !named {
+        return ResultFigures { suppressed: true, ..ResultFigures::default() };
+    }
+    let counts = ResultFigures {
+        registered: Some(figures.registered.into()),
+        exempt: Some(figures.exempt.into()),
+        due: Some(figures.due.into()),
+        taken: Some(figures.taken.into()),
+        deferred: Some(figures.deferred.into()),
+        absent: Some(figures.absent.into()),
+        blank: Some(figures.blank.into()),
+        suppressed: small,
+        ..ResultFigures::default()
+    };
+    if small {
+        return ResultFigures { passed: Some(figures.passed.into()), ..counts };
+    }
+    ResultFigures {
+        passed: Some(figures.passed.into()),
+        excellent: Some(figures.excellent.into()),
+        participation: figures.participation(),
+        pass_of_taken: figures.pass_of_taken(),
+        pass_of_due: figures.pass_of_due(),
+        excellent_of_taken: figures.excellent_of_taken(),
+        mean: figures.mean(),
+        median: figures.median(),
+        ..counts
+    }
+}
+

@@ -1,0 +1,236 @@
+//! Closing an attempt and marking it, in one transaction: by the person's hand-in, or by the deadline.
+
+use std::collections::BTreeMap;
+
+use api::attempt::SubmissionReply;
+use exam_session::verdict::{PassFail, SlotMark, verdict};
+use exam_session::{MarksCenti, StepKind};
+use question_bank::canonical_json;
+use scoring::{Fraction, MultipleRule, Response, fraction, mark_centi};
+use serde_json::{Value, json};
+use storage::DbConnection;
+use storage::answers::AnswerRow;
+use storage::attempts::{AttemptRow, SlotMarkRow};
+
+use crate::bank::BankState;
+use crate::clock::rfc3339_micros;
+use crate::exam_info::ExamInfo;
+use crate::form::{Form, FormSlot};
+use crate::secrets::{random_code, sha256_hex};
+use crate::{AppError, AppResult};
+
+/// Letters and digits of a receipt number.
+const RECEIPT_CHARS: usize = 12;
+
+/// How an attempt ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// The person hands in.
+    ByPerson {
+        /// After the deadline, within the late-sync time.
+        late: bool,
+    },
+    /// Its time was over.
+    ByDeadline,
+}
+
+/// One marked slot.
+#[derive(Debug, Clone)]
+pub(crate) struct MarkedSlot {
+    pub(crate) slot: u32,
+    pub(crate) fraction: Fraction,
+    pub(crate) marks_centi: i64,
+}
+
+/// Marks a form under the rules, given the stored responses by slot.
+///
+/// # Errors
+/// [`AppError::Internal`] when a response does not belong to its key: nothing is marked then.
+pub(crate) fn mark_form(
+    bank: &BankState,
+    form: &Form,
+    rule: MultipleRule,
+    responses: &BTreeMap<i64, &str>,
+) -> AppResult<Vec<MarkedSlot>> {
+    form.slots
+        .iter()
+        .map(|slot| {
+            let response = responses.get(&i64::from(slot.slot)).copied();
+            let fraction = slot_fraction(bank, slot, rule, response)?;
+            Ok(MarkedSlot {
+                slot: slot.slot,
+                fraction,
+                marks_centi: mark_centi(fraction, slot.marks_centi),
+            })
+        })
+        .collect()
+}
+
+fn slot_fraction(
+    bank: &BankState,
+    slot: &FormSlot,
+    rule: MultipleRule,
+    response: Option<&str>,
+) -> AppResult<Fraction> {
+    let key = slot
+        .key(bank)?
+        .ok_or_else(|| AppError::Internal(format!("slot {} is marked by hand", slot.slot)))?;
+    let response = response.map_or(Ok(Response::Cleared), |text| slot.response(bank, text))?;
+    fraction(&key, &response, rule).map_err(|error| AppError::corrupt(&slot.question, error))
+}
+
+/// Ends an attempt and marks it. The caller holds the attempt's row; it must be answering.
+///
+/// # Errors
+/// [`AppError::Internal`] when marking fails; the transaction is then undone as a whole.
+pub(crate) fn close(
+    connection: &mut DbConnection,
+    bank: &BankState,
+    exam: &ExamInfo,
+    mut attempt: AttemptRow,
+    ending: Ending,
+    now_us: i64,
+) -> AppResult<(AttemptRow, SubmissionReply)> {
+    let form = Form::parse(&attempt.paper_json)?;
+    let answers = storage::answers::of_attempt(connection, &attempt.id)?;
+    let given: BTreeMap<i64, &str> =
+        answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
+    let marked = mark_form(bank, &form, exam.rules.multiple_rule, &given)?;
+    let outcome = judge(bank, exam, &form, &marked)?;
+
+    let is_answer = |slot: &FormSlot| given.get(&i64::from(slot.slot)).is_some_and(|text| *text != "null");
+    let unanswered: Vec<i64> =
+        form.slots.iter().filter(|slot| !is_answer(slot)).map(|slot| i64::from(slot.slot)).collect();
+    let answered = i64::try_from(form.slots.len().saturating_sub(unanswered.len())).unwrap_or(0);
+    let (state, step, ended_at, late) = match ending {
+        Ending::ByPerson { late } => ("submitted", StepKind::Submitted, now_us, late),
+        Ending::ByDeadline => ("auto_submitted", StepKind::AutoSubmitted, attempt.deadline, false),
+    };
+    let reply = SubmissionReply {
+        receipt: random_code(RECEIPT_CHARS),
+        submitted_at: rfc3339_micros(ended_at),
+        answered,
+        unanswered,
+        late,
+    };
+    attempt.state = state.to_owned();
+    attempt.closed_at = Some(ended_at);
+    attempt.receipt = Some(reply.receipt.clone());
+    attempt.receipt_json = Some(receipt_json(&attempt, &answers, &reply)?);
+    attempt.answered = Some(answered);
+    attempt.marks_centi = Some(outcome.marks_centi.centi());
+    attempt.verdict = Some(verdict_word(outcome.verdict).to_owned());
+    attempt.band = Some(outcome.band.clone());
+    attempt.clause = Some(outcome.clause.clone());
+    attempt.marked_at = Some(now_us);
+    storage::attempts::update(connection, &attempt)?;
+    storage::attempts::insert_marks(connection, &mark_rows(&attempt.id, &marked))?;
+    storage::attempts::append_step(
+        connection,
+        &attempt.id,
+        step_word(step),
+        now_us,
+        &json!({ "late": late, "answered": answered }).to_string(),
+    )?;
+    storage::attempts::append_step(connection, &attempt.id, step_word(StepKind::Marked), now_us, "{}")?;
+    Ok((attempt, reply))
+}
+
+/// The verdict on marked slots.
+pub(crate) fn judge(
+    bank: &BankState,
+    exam: &ExamInfo,
+    form: &Form,
+    marked: &[MarkedSlot],
+) -> AppResult<exam_session::Verdict> {
+    let slots = form
+        .slots
+        .iter()
+        .zip(marked)
+        .map(|(slot, mark)| {
+            Ok(SlotMark {
+                slot: slot.slot,
+                section: &slot.section,
+                kind: slot.kind(bank)?,
+                question: &slot.question,
+                marks: MarksCenti::from_centi(mark.marks_centi),
+                correct: mark.fraction.is_one(),
+            })
+        })
+        .collect::<AppResult<Vec<_>>>()?;
+    Ok(verdict(&exam.rules, &slots))
+}
+
+/// The rows of marked slots.
+pub(crate) fn mark_rows(attempt: &str, marked: &[MarkedSlot]) -> Vec<SlotMarkRow> {
+    marked
+        .iter()
+        .map(|mark| SlotMarkRow {
+            attempt_id: attempt.to_owned(),
+            slot: i64::from(mark.slot),
+            fraction_num: mark.fraction.numerator(),
+            fraction_den: mark.fraction.denominator(),
+            marks_centi: mark.marks_centi,
+        })
+        .collect()
+}
+
+/// What a receipt proves: a digest over what was stored when the paper was handed in, and the reply itself.
+fn receipt_json(attempt: &AttemptRow, answers: &[AnswerRow], reply: &SubmissionReply) -> AppResult<String> {
+    let held: Vec<Value> = answers
+        .iter()
+        .map(|row| json!([row.slot, row.epoch, row.revision, row.response_json]))
+        .collect();
+    let content = json!({
+        "attempt": attempt.id,
+        "exam": attempt.exam_id,
+        "submitted_at": reply.submitted_at,
+        "answers": held,
+    });
+    let body = json!({ "reply": reply, "digest": sha256_hex(canonical_json(&content).as_bytes()) });
+    serde_json::to_string(&body).map_err(|error| AppError::corrupt("receipt", error))
+}
+
+/// The reply kept in a receipt.
+///
+/// # Errors
+/// [`AppError::Internal`] when the attempt has none.
+pub(crate) fn kept_reply(attempt: &AttemptRow) -> AppResult<(SubmissionReply, String)> {
+    let text = attempt
+        .receipt_json
+        .as_deref()
+        .ok_or_else(|| AppError::Internal(format!("attempt {} has no receipt", attempt.id)))?;
+    let mut body: Value = serde_json::from_str(text).map_err(|error| AppError::corrupt("receipt", error))?;
+    let digest = body.get("digest").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let reply = body
+        .get_mut("reply")
+        .map(Value::take)
+        .ok_or_else(|| AppError::Internal("receipt without a reply".to_owned()))?;
+    let reply = serde_json::from_value(reply).map_err(|error| AppError::corrupt("receipt", error))?;
+    Ok((reply, digest))
+}
+
+/// The contract's word of a verdict.
+pub(crate) fn verdict_word(verdict: PassFail) -> &'static str {
+    match verdict {
+        PassFail::Passed => "passed",
+        PassFail::Failed => "failed",
+    }
+}
+
+/// The stored word of a step.
+pub(crate) fn step_word(step: StepKind) -> &'static str {
+    match step {
+        StepKind::Started => "started",
+        StepKind::Resumed => "resumed",
+        StepKind::TakenOver => "taken_over",
+        StepKind::Extended => "extended",
+        StepKind::Submitted => "submitted",
+        StepKind::AutoSubmitted => "auto_submitted",
+        StepKind::Marked => "marked",
+        StepKind::AnswerKept => "answer_kept",
+        StepKind::AnswerAdmitted => "answer_admitted",
+        StepKind::Voided => "voided",
+        StepKind::Reopened => "reopened",
+    }
+}

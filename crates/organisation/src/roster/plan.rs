@@ -1,0 +1,346 @@
+//! The plan of an import: who is new, changed, moved, left.
+
+use super::build::{Facts, build_person};
+use super::leaving::{emptied, leave, named_in};
+use super::matching::{Candidate, Matcher, candidates};
+use super::notes::Notes;
+use super::row::{Field, KeyKind, ParsedRow, Problem, Severity};
+use super::units::UnitResolver;
+use crate::UnitId;
+use crate::person::{Person, Status};
+use crate::ranks::{Lists, Spellings};
+use crate::roles::Scope;
+use crate::tree::UnitTree;
+use crate::unit::Unit;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+
+/// More than this share of the people leaving at once asks for a confirmation by number, in percent.
+pub const LEFT_SHARE_PERCENT: u64 = 5;
+
+/// Whether people who are missing in the file leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// 增量: nobody leaves for being missing (default).
+    #[default]
+    Add,
+    /// 全量: who is missing has left.
+    Full,
+}
+
+/// What is compared.
+#[derive(Debug, Clone, Copy)]
+pub struct PlanInput<'a> {
+    /// Everybody who is stored, those who left included.
+    pub existing: &'a [Person],
+    /// The tree as stored; empty before the first import.
+    pub units: &'a UnitTree,
+    /// Levels, ranks, groups.
+    pub lists: &'a Lists,
+    /// The rows of the file.
+    pub rows: &'a [ParsedRow],
+    /// What reading the file already found; the plan's problems follow them.
+    pub problems: &'a [Problem],
+}
+
+/// How to compare.
+#[derive(Debug, Clone)]
+pub struct PlanOptions {
+    /// Whether the missing leave.
+    pub mode: Mode,
+    /// The keys to match by, best first; the first that a row has is its key.
+    pub keys: Vec<KeyKind>,
+    /// Only these units may be touched, and only their people can leave; none means all.
+    pub scope: Option<Scope>,
+    /// Name of the top unit that is made when there is no tree yet and the file names none.
+    pub top_name: String,
+    /// The day on which units that left have left.
+    pub today: Date,
+}
+
+impl PlanOptions {
+    /// Add mode, default keys, no limit of scope.
+    pub fn add(today: Date) -> Self {
+        Self { mode: Mode::Add, keys: KeyKind::DEFAULT.to_vec(), scope: None, top_name: "全区".to_owned(), today }
+    }
+
+    /// As [`PlanOptions::add`], in full mode.
+    pub fn full(today: Date) -> Self {
+        Self { mode: Mode::Full, ..Self::add(today) }
+    }
+}
+
+/// What the pure plan needs from outside.
+pub struct PlanTools<'a> {
+    /// A new id, never given before.
+    pub new_id: &'a mut dyn FnMut() -> String,
+    /// The key as stored: an ID number becomes its keyed hash, the others stay.
+    pub key_of: &'a dyn Fn(KeyKind, &str) -> String,
+}
+
+impl std::fmt::Debug for PlanTools<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PlanTools")
+    }
+}
+
+/// What becomes of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Change {
+    /// 新增
+    New,
+    /// 变更
+    Changed,
+    /// 调动: the unit is another, other fields may be too.
+    Moved,
+    /// 离开
+    Left,
+}
+
+/// One field before and after, as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The column's title.
+    pub field: String,
+    /// Before.
+    pub before: Option<String>,
+    /// After.
+    pub after: Option<String>,
+}
+
+/// One person's change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonChange {
+    /// The sheet; none for somebody who is missing in the file.
+    pub sheet: Option<String>,
+    /// The row in it.
+    pub row: Option<u32>,
+    /// What happens.
+    pub change: Change,
+    /// As stored; none when new.
+    pub before: Option<Person>,
+    /// As it will be.
+    pub after: Person,
+    /// The unit's path, for showing.
+    pub unit_path: String,
+    /// What differs.
+    pub fields: Vec<FieldChange>,
+}
+
+/// A unit with a new name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitRename {
+    /// The unit.
+    pub id: UnitId,
+    /// Name before.
+    pub before: String,
+    /// Name after.
+    pub after: String,
+}
+
+/// All that an import would do. Nothing is done until it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportPlan {
+    /// The mode.
+    pub mode: Mode,
+    /// The day from which units have left.
+    pub on: Date,
+    /// Units to make, parents before children.
+    pub units_new: Vec<Unit>,
+    /// Units with a new name.
+    pub units_renamed: Vec<UnitRename>,
+    /// Units that nobody is left in (full mode).
+    pub units_left: Vec<UnitId>,
+    /// People who change, in the order of the file, those missing in it last.
+    pub changes: Vec<PersonChange>,
+    /// People of the file who stay as they are.
+    pub unchanged: u64,
+    /// Rows that are refused.
+    pub refused_rows: u64,
+    /// People who could leave: on a roster, and in scope.
+    pub could_leave: u64,
+    /// What was found, in the file and in the comparison.
+    pub problems: Vec<Problem>,
+}
+
+/// So many would leave that a person must say the number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "全量导入将使 {left} 人离开（现有 {could_leave} 人，超过 {LEFT_SHARE_PERCENT}%）。确认无误后请填写确认人数 {left}"
+)]
+pub struct UnconfirmedLeft {
+    /// How many would leave for being missing.
+    pub left: u64,
+    /// Of how many.
+    pub could_leave: u64,
+}
+
+impl ImportPlan {
+    /// How many leave because the file does not have them.
+    pub fn missing(&self) -> u64 {
+        count(self.changes.iter().filter(|change| change.change == Change::Left && change.row.is_none()).count())
+    }
+
+    /// Refuses a plan in which over five percent leave, unless the number was confirmed exactly.
+    ///
+    /// # Errors
+    /// Says how many would leave.
+    pub fn check_confirmed(&self, confirm_left: Option<u64>) -> Result<(), UnconfirmedLeft> {
+        let left = self.missing();
+        let many = left.saturating_mul(100) > self.could_leave.saturating_mul(LEFT_SHARE_PERCENT);
+        if many && confirm_left != Some(left) {
+            return Err(UnconfirmedLeft { left, could_leave: self.could_leave });
+        }
+        Ok(())
+    }
+
+    /// Any problem that refuses a row, a sheet or the file.
+    pub fn has_errors(&self) -> bool {
+        self.problems.iter().any(|problem| problem.severity == Severity::Error)
+    }
+}
+
+/// Compares a roster with what is stored.
+///
+/// Matching: by the first key that a row has; a row without any, or whose key is unknown while a person without a
+/// real key fits, is matched by name, unit and birth month, with a warning. An empty cell never clears a value.
+/// A row with an error changes nobody. In full mode nobody leaves when a sheet could not be read.
+pub fn plan(input: &PlanInput<'_>, options: &PlanOptions, tools: &mut PlanTools<'_>) -> ImportPlan {
+    let mut notes = Notes::new(input.problems);
+    let (list, mut refused) = candidates(input, options, tools.key_of, &mut notes);
+    let mut units = UnitResolver::new(input, options);
+    units.learn(&list);
+    let mut matcher = Matcher::new(input.existing);
+    let mut spellings = Spellings::new(input.lists);
+    let mut planned: Vec<(usize, Outcome)> = Vec::with_capacity(list.len());
+    // Rows with a key first: a key is better evidence than a name.
+    let (keyed, keyless): (Vec<_>, Vec<_>) = list.iter().enumerate().partition(|(_, c)| !c.keys.is_empty());
+    for (place, candidate) in keyed.into_iter().chain(keyless) {
+        match one(candidate, input, options, tools, &mut units, &mut matcher, &mut spellings, &mut notes) {
+            Outcome::Refused => refused.push(candidate.row),
+            outcome => planned.push((place, outcome)),
+        }
+    }
+    planned.sort_by_key(|(place, _)| *place);
+    let mut unchanged = 0;
+    let mut changes = Vec::new();
+    for (_, outcome) in planned {
+        match outcome {
+            Outcome::Unchanged => unchanged += 1,
+            Outcome::Change(change) => changes.push(*change),
+            Outcome::Skipped | Outcome::Refused => {}
+        }
+    }
+    let in_scope = |unit: &UnitId| options.scope.as_ref().is_none_or(|scope| input.units.contains(scope, unit));
+    let could_leave: Vec<(usize, &Person)> = input
+        .existing
+        .iter()
+        .enumerate()
+        .filter(|(_, person)| person.status.is_on_roster() && in_scope(&person.unit))
+        .collect();
+    if options.mode == Mode::Full {
+        let named = named_in(input, options, &refused, tools.key_of);
+        leave(input, &could_leave, &matcher, &named, &units, &mut changes, &mut notes);
+    }
+    let used: HashSet<UnitId> = changes
+        .iter()
+        .flat_map(|change| [Some(change.after.unit.clone()), change.after.seconded_unit.clone()])
+        .flatten()
+        .collect();
+    let (units_new, units_renamed) = units.finish(&used, &mut notes);
+    let units_left = if options.mode == Mode::Full { emptied(input, &changes, &units_new) } else { Vec::new() };
+    ImportPlan {
+        mode: options.mode,
+        on: options.today,
+        units_new,
+        units_renamed,
+        units_left,
+        changes,
+        unchanged,
+        refused_rows: count(refused.len()),
+        could_leave: count(could_leave.len()),
+        problems: notes.into_problems(),
+    }
+}
+
+pub(super) fn count(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+enum Outcome {
+    Unchanged,
+    Change(Box<PersonChange>),
+    /// Nothing to do, said in a warning.
+    Skipped,
+    Refused,
+}
+
+fn one(
+    candidate: &Candidate<'_>,
+    input: &PlanInput<'_>,
+    options: &PlanOptions,
+    tools: &mut PlanTools<'_>,
+    units: &mut UnitResolver<'_>,
+    matcher: &mut Matcher<'_>,
+    spellings: &mut Spellings<'_>,
+    notes: &mut Notes,
+) -> Outcome {
+    let row = candidate.row;
+    let unit = match units.resolve(row, tools.new_id, notes) {
+        Ok(unit) => unit,
+        Err(refusal) => {
+            notes.row(row, Some(refusal.field), Severity::Error, refusal.reason);
+            return Outcome::Refused;
+        }
+    };
+    let before = match matcher.find(candidate, unit.as_ref(), notes) {
+        Ok(before) => before,
+        Err(reason) => {
+            notes.row(row, Some(Field::Name), Severity::Error, reason);
+            return Outcome::Refused;
+        }
+    };
+    let Some(unit) = unit.or_else(|| before.map(|person| person.unit.clone())) else {
+        let reason = "没有写单位，系统里也没有这个人；请补上单位";
+        notes.row(row, Some(Field::Unit), Severity::Error, reason);
+        return Outcome::Refused;
+    };
+    if let Some(scope) = &options.scope {
+        let outside_now = before.is_some_and(|person| !input.units.contains(scope, &person.unit));
+        if !units.within(scope, &unit) || outside_now {
+            let reason = if outside_now {
+                "此人现在不属于您管理的单位，调动请由考务管理员办理"
+            } else {
+                "这个单位不在您的管理范围内"
+            };
+            notes.row(row, Some(Field::Unit), Severity::Error, reason);
+            return Outcome::Refused;
+        }
+    }
+    let facts = Facts { candidate, before, unit };
+    let (after, fields) = build_person(&facts, units, spellings, tools, notes);
+    if before.is_none() && after.status == Status::Left {
+        notes.row(row, Some(Field::Status), Severity::Warning, "已离开的人系统里没有记录，略过这一行");
+        return Outcome::Skipped;
+    }
+    let change = match before {
+        None => Change::New,
+        Some(_) if fields.is_empty() => return Outcome::Unchanged,
+        Some(old) if after.status == Status::Left && old.status != Status::Left => Change::Left,
+        Some(old) if old.unit != after.unit => Change::Moved,
+        Some(_) => Change::Changed,
+    };
+    let unit_path = units.path(&after.unit);
+    Outcome::Change(Box::new(PersonChange {
+        sheet: Some(row.sheet.clone()),
+        row: Some(row.row),
+        change,
+        before: before.cloned(),
+        after,
+        unit_path,
+        fields,
+    }))
+}

@@ -1,0 +1,109 @@
+//! Units, people, accounts.
+
+use actix_web::{HttpResponse, web};
+use api::people::{Activations, PersonSummary, Ranks, UnitView};
+use api::session::{AccountSummary, ActivationCode, CodesIssued, CodesRequest, RolesChange};
+use api::{Page, Problem};
+use serde::Deserialize;
+
+use super::run;
+use crate::State;
+use crate::extract::{Paging, SignedIn};
+use crate::problem::Answer;
+
+/// Units in the caller's scope, with those above them.
+#[utoipa::path(get, path = "/api/v1/units", tag = "机构人员", responses((status = 200, body = Page<UnitView>)))]
+pub async fn units(state: web::Data<State>, caller: SignedIn) -> Answer {
+    let items = run(&state.app, move |app| app.units(&caller.0)).await?;
+    Ok(HttpResponse::Ok().json(Page::whole(items)))
+}
+
+/// Ranks, post levels and analysis groups.
+#[utoipa::path(get, path = "/api/v1/ranks", tag = "机构人员", responses((status = 200, body = Ranks)))]
+pub async fn ranks(state: web::Data<State>, _caller: SignedIn) -> Answer {
+    let ranks = run(&state.app, app::App::ranks).await?;
+    Ok(HttpResponse::Ok().json(ranks))
+}
+
+/// What people are narrowed to.
+#[derive(Debug, Deserialize)]
+pub struct PeopleQuery {
+    query: Option<String>,
+    unit: Option<String>,
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+/// People of the caller's units.
+#[utoipa::path(get, path = "/api/v1/people", tag = "机构人员",
+    params(("query" = Option<String>, Query), ("unit" = Option<String>, Query)),
+    responses((status = 200, body = Page<PersonSummary>)))]
+pub async fn people(state: web::Data<State>, caller: SignedIn, query: web::Query<PeopleQuery>) -> Answer {
+    let page = run(&state.app, move |app| {
+        let rows = Paging { after: None, limit: query.limit }.rows();
+        app.people(&caller.0, query.query.as_deref(), query.unit.as_deref(), query.after.as_deref(), rows)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(page))
+}
+
+/// Who of a unit has activated the account.
+#[utoipa::path(get, path = "/api/v1/units/{unit}/activations", tag = "机构人员", params(("unit" = String, Path)),
+    responses((status = 200, body = Activations), (status = 404, body = Problem)))]
+pub async fn activations(state: web::Data<State>, caller: SignedIn, unit: web::Path<String>) -> Answer {
+    let activations = run(&state.app, move |app| app.activations(&caller.0, &unit)).await?;
+    Ok(HttpResponse::Ok().json(activations))
+}
+
+/// New codes for the people of a unit.
+#[utoipa::path(post, path = "/api/v1/units/{unit}/activation-codes", tag = "机构人员",
+    params(("unit" = String, Path)), request_body = CodesRequest,
+    responses((status = 201, body = CodesIssued), (status = 404, body = Problem), (status = 413, body = Problem)))]
+pub async fn issue_codes(
+    state: web::Data<State>,
+    caller: SignedIn,
+    unit: web::Path<String>,
+    body: Option<web::Json<CodesRequest>>,
+) -> Answer {
+    // Without a word, nobody who has activated is thrown out.
+    let only_missing = body.is_none_or(|body| body.only_missing);
+    let items = run(&state.app, move |app| app.issue_codes(&caller.0, &unit, only_missing)).await?;
+    Ok(HttpResponse::Created().json(CodesIssued { items }))
+}
+
+/// A new code for one account.
+#[utoipa::path(post, path = "/api/v1/accounts/{account}/activation-codes", tag = "机构人员",
+    params(("account" = String, Path)),
+    responses((status = 201, body = ActivationCode), (status = 404, body = Problem)))]
+pub async fn issue_code(state: web::Data<State>, caller: SignedIn, account: web::Path<String>) -> Answer {
+    let code = run(&state.app, move |app| app.issue_code(&caller.0, &account)).await?;
+    Ok(HttpResponse::Created().json(code))
+}
+
+/// Accounts by login or name.
+#[utoipa::path(get, path = "/api/v1/accounts", tag = "机构人员",
+    params(("query" = Option<String>, Query)),
+    responses((status = 200, body = Page<AccountSummary>)))]
+pub async fn accounts(state: web::Data<State>, _caller: SignedIn, query: web::Query<PeopleQuery>) -> Answer {
+    let rows = Paging { after: None, limit: query.limit }.rows();
+    let items = run(&state.app, move |app| {
+        app.search_accounts(query.query.as_deref().unwrap_or_default(), query.after.as_deref(), rows)
+    })
+    .await?;
+    let next = (items.len() == rows).then(|| items.last().map(|item| item.login.clone())).flatten();
+    Ok(HttpResponse::Ok().json(Page { items, next }))
+}
+
+/// Replace the roles of an account.
+#[utoipa::path(put, path = "/api/v1/accounts/{account}/roles", tag = "机构人员",
+    params(("account" = String, Path)), request_body = RolesChange,
+    responses((status = 204), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn set_roles(
+    state: web::Data<State>,
+    caller: SignedIn,
+    account: web::Path<String>,
+    body: web::Json<RolesChange>,
+) -> Answer {
+    run(&state.app, move |app| app.set_roles(&caller.0, &account, &body.roles)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

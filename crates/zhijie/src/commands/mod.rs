@@ -1,0 +1,124 @@
+//! What each command does.
+
+mod serve;
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use app::clock::{Clock, SimulatedClock, SystemClock};
+use app::secrets::Secrets;
+use app::{App, AppError, Config};
+use storage::{DatabaseUrl, Store};
+
+use crate::args::{Arguments, Command, MigrateAction, Places};
+
+/// Exit code: it failed.
+pub const FAILED: u8 = 1;
+/// Exit code: wrong use or unreadable input.
+pub const WRONG_USE: u8 = 2;
+/// Exit code: done in part.
+pub const DONE_IN_PART: u8 = 3;
+
+/// A failure with its exit code and a sentence.
+#[derive(Debug)]
+pub struct Failure {
+    /// What the process exits with.
+    pub code: u8,
+    /// What the person reads.
+    pub message: String,
+}
+
+impl Failure {
+    /// Wrong use or unreadable input.
+    pub fn wrong_use(message: impl Into<String>) -> Self {
+        Self { code: WRONG_USE, message: message.into() }
+    }
+
+    /// Anything else.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self { code: FAILED, message: message.into() }
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        match &error {
+            AppError::Invalid(errors) => Self::wrong_use(
+                errors.iter().map(|e| format!("{}：{}", e.field, e.reason)).collect::<Vec<_>>().join("\n"),
+            ),
+            AppError::Internal(cause) => Self::failed(cause.clone()),
+            AppError::Unavailable { cause } => Self::failed(format!("数据库暂不可用：{cause}")),
+            _ => Self::failed(error.to_string()),
+        }
+    }
+}
+
+impl From<storage::StorageError> for Failure {
+    fn from(error: storage::StorageError) -> Self {
+        match error {
+            storage::StorageError::BadUrl(_) => Self::wrong_use(error.to_string()),
+            _ => Self::failed(error.to_string()),
+        }
+    }
+}
+
+/// What a command answers.
+pub type Outcome = Result<ExitCode, Failure>;
+
+/// Runs a command.
+///
+/// # Errors
+/// A [`Failure`] with its exit code.
+pub fn run(arguments: Arguments) -> Outcome {
+    let places = arguments.places;
+    match arguments.command {
+        Command::Serve(serve) => serve::run(&places, &serve),
+        Command::Migrate { action } => migrate(&places, action),
+        _ => Err(Failure::wrong_use("这个命令尚未提供")),
+    }
+}
+
+/// The database named, or the SQLite file in the data folder.
+fn database_url(places: &Places) -> Result<DatabaseUrl, Failure> {
+    Ok(match &places.database {
+        Some(text) => DatabaseUrl::parse(text)?,
+        None => DatabaseUrl::Sqlite(places.data.join("zhijie.sqlite")),
+    })
+}
+
+/// Opens the application as every command but `serve --demo` needs it.
+fn open(places: &Places, demo: bool) -> Result<App, Failure> {
+    std::fs::create_dir_all(&places.data)
+        .map_err(|error| Failure::failed(format!("无法建立数据目录 {}：{error}", places.data.display())))?;
+    let lake_dir = places.lake.clone().unwrap_or_else(|| places.data.join("lake"));
+    std::fs::create_dir_all(&lake_dir)
+        .map_err(|error| Failure::failed(format!("无法建立目录 {}：{error}", lake_dir.display())))?;
+    let store = Store::open_migrated(&database_url(places)?)?;
+    let secrets = match std::env::var("ZHIJIE_SECRETS") {
+        Ok(text) => Secrets::from_json(&text)?,
+        Err(_) => Secrets::load_or_create(&places.data.join("secrets.json"))?,
+    };
+    let clock: Arc<dyn Clock> = if demo { Arc::new(SimulatedClock::default()) } else { Arc::new(SystemClock) };
+    let config = Config { data_dir: places.data.clone(), lake_dir, demo };
+    Ok(App::new(config, store, clock, secrets))
+}
+
+fn migrate(places: &Places, action: MigrateAction) -> Outcome {
+    let store = Store::open(&database_url(places)?)?;
+    match action {
+        MigrateAction::Up => {
+            let done = store.exclusive(storage::migrations::up)?;
+            eprintln!("已执行 {done} 项");
+        }
+        MigrateAction::Down => {
+            let name = store.exclusive(storage::migrations::down)?;
+            eprintln!("已回退 {name}");
+        }
+        MigrateAction::Status => {
+            for one in store.exclusive(storage::migrations::status)? {
+                println!("{}\t{}", one.name, if one.applied { "已执行" } else { "未执行" });
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,228 @@
+/**
+ * Speaking with the server: one function for requests, the problems it answers, renewal of the session, and the
+ * calls that the officials' pages make.
+ */
+import { T } from "./texts.js";
+
+/** @typedef {import("./types.js").RequestOptions} RequestOptions */
+/** @template D @typedef {import("./types.js").Reply<D>} Reply */
+
+const BASE = "/api/v1";
+
+/** How long a request may take before it counts as lost, in milliseconds. */
+const TIMEOUT_MS = 12000;
+
+/** A refusal by the server, in words for a person. */
+export class Problem extends Error {
+  /**
+   * @param {number} status
+   * @param {import("./types.js").ProblemBody} body
+   * @param {number} retryAfterMs
+   */
+  constructor(status, body, retryAfterMs) {
+    super(body.title || `HTTP ${status}`);
+    this.name = "Problem";
+    this.status = status;
+    this.type = body.type || "";
+    this.title = body.title || T.serverFailed(status);
+    this.detail = body.detail || "";
+    this.requestId = body.request_id || "";
+    this.errors = body.errors || [];
+    this.keptForReview = body.kept_for_review === true;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** The request or its reply was lost on the way. */
+export class NetworkError extends Error {
+  constructor() {
+    super("network");
+    this.name = "NetworkError";
+    this.title = T.networkFailed;
+    this.detail = T.networkFailedDetail;
+  }
+}
+
+/** @param {unknown} error @param {string} type */
+export function isProblem(error, type) {
+  return error instanceof Problem && error.type === type;
+}
+
+/**
+ * One request. A 401 renews the session and repeats once.
+ *
+ * @param {string} method
+ * @param {string} path under /api/v1
+ * @param {RequestOptions} [options]
+ * @returns {Promise<Reply<any>>}
+ */
+export async function request(method, path, options = {}) {
+  try {
+    return await once(method, path, options);
+  } catch (error) {
+    if (!isProblem(error, "not-signed-in") || options.renew === false || options.token) throw error;
+    await renew();
+    return once(method, path, options);
+  }
+}
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {RequestOptions} options
+ * @returns {Promise<Reply<any>>}
+ */
+async function once(method, path, options) {
+  /** @type {{ [name: string]: string }} */
+  const headers = { accept: "application/json", ...options.headers };
+  if (options.body !== undefined) headers["content-type"] = "application/json";
+  if (options.token) headers.authorization = `Bearer ${options.token}`;
+  const sentAt = performance.now();
+  const { response, text } = await exchange(`${BASE}${path}`, options.timeoutMs || TIMEOUT_MS, {
+    method,
+    headers,
+    credentials: "same-origin",
+    cache: "no-store",
+    keepalive: options.keepalive === true,
+    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+  });
+  const receivedAt = performance.now();
+  const data = parse(text);
+  if (response.ok || response.status === 304) {
+    // A login page of the network in between, or half a body, is no reply of ours.
+    if (data === undefined) throw new NetworkError();
+    return { status: response.status, data, etag: response.headers.get("etag"), sentAt, receivedAt };
+  }
+  throw new Problem(response.status, data || {}, retryAfter(response.headers.get("retry-after")));
+}
+
+/**
+ * Fetches the whole body, or fails within the time limit, also where nothing can abort a request.
+ *
+ * @param {string} url
+ * @param {number} limitMs
+ * @param {RequestInit} init
+ * @returns {Promise<{ response: Response, text: string }>}
+ */
+function exchange(url, limitMs, init) {
+  const controller = typeof AbortController === "function" ? new AbortController() : null;
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(new NetworkError());
+      if (controller) controller.abort();
+    }, limitMs);
+    const done = () => clearTimeout(timer);
+    fetch(url, controller ? { ...init, signal: controller.signal } : init)
+      .then((response) => response.text().then((text) => ({ response, text })))
+      .then(resolve, () => reject(new NetworkError()))
+      .then(done, done);
+  });
+}
+
+/**
+ * JSON, null for an empty body, undefined for anything else.
+ *
+ * @param {string} text
+ * @returns {any}
+ */
+function parse(text) {
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch (malformed) {
+    return undefined;
+  }
+}
+
+/**
+ * @param {string | null} header seconds
+ * @returns {number} milliseconds
+ */
+function retryAfter(header) {
+  const seconds = Number(header);
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 600) * 1000 : 0;
+}
+
+/** @type {Promise<unknown> | null} */
+let renewal = null;
+
+/** Renews the session by its refresh cookie; many callers share one renewal. */
+function renew() {
+  if (!renewal) {
+    const forget = () => {
+      renewal = null;
+    };
+    renewal = once("POST", "/sessions/current/renewals", {});
+    renewal.then(forget, forget);
+  }
+  return renewal;
+}
+
+/**
+ * Where to sign in, and to come back from.
+ *
+ * @returns {string}
+ */
+export function signInAddress() {
+  return `/index.html?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
+}
+
+/** @param {string} part */
+const id = (part) => encodeURIComponent(part);
+
+export const api = {
+  /** @param {string} login @param {string} password @returns {Promise<Reply<{ account: import("./types.js").Account }>>} */
+  signIn: (login, password) => request("POST", "/sessions", { body: { login, password }, renew: false }),
+
+  /** @param {string} login @param {string} code @param {string} password @returns {Promise<Reply<{ account: import("./types.js").Account }>>} */
+  activate: (login, code, password) =>
+    request("POST", "/activations", { body: { login, code, password }, renew: false }),
+
+  signOut: () => request("DELETE", "/sessions/current"),
+
+  /** @returns {Promise<Reply<import("./types.js").Account>>} */
+  me: () => request("GET", "/me"),
+
+  /** @param {string} current @param {string} next */
+  changePassword: (current, next) => request("PUT", "/me/password", { body: { current, new: next } }),
+
+  /** @returns {Promise<Reply<{ items: import("./types.js").Assignment[], server_now: string }>>} */
+  assignments: () => request("GET", "/me/assignments"),
+
+  /** @param {string} exam @param {string} device @returns {Promise<Reply<import("./types.js").Attempt>>} */
+  startAttempt: (exam, device) => request("POST", `/exams/${id(exam)}/attempts`, { body: { device } }),
+
+  /**
+   * @param {string} attempt @param {string | null} token @param {string | null} etag @param {number} [timeoutMs]
+   * @returns {Promise<Reply<import("./types.js").AttemptStatus>>}
+   */
+  attemptStatus: (attempt, token, etag, timeoutMs) =>
+    request("GET", `/attempts/${id(attempt)}`, { token, timeoutMs, headers: etag ? { "if-none-match": etag } : {} }),
+
+  /**
+   * @param {string} attempt @param {string | null} token @param {number} epoch @param {import("./types.js").SlotSave} save
+   * @returns {Promise<Reply<import("./types.js").SaveReply>>}
+   */
+  saveOne: (attempt, token, epoch, save) => {
+    const { slot, ...body } = save;
+    return request("PUT", `/attempts/${id(attempt)}/answers/${slot}`, { token, body: { epoch, ...body } });
+  },
+
+  /**
+   * @param {string} attempt @param {string | null} token @param {number} epoch @param {import("./types.js").SlotSave[]} answers
+   * @param {boolean} [keepalive]
+   * @returns {Promise<Reply<import("./types.js").BatchReply>>}
+   */
+  saveMany: (attempt, token, epoch, answers, keepalive) =>
+    request("PUT", `/attempts/${id(attempt)}/answers`, { token, keepalive, body: { epoch, answers } }),
+
+  /**
+   * @param {string} attempt @param {string | null} token
+   * @param {import("./types.js").SubmissionBody} body
+   * @returns {Promise<Reply<import("./types.js").Receipt>>}
+   */
+  submit: (attempt, token, body) => request("POST", `/attempts/${id(attempt)}/submission`, { token, body }),
+
+  /** @param {string} attempt @returns {Promise<Reply<import("./types.js").Result>>} */
+  result: (attempt) => request("GET", `/attempts/${id(attempt)}/result`),
+};

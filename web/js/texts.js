@@ -1,0 +1,362 @@
+/** Every text of the officials' pages, in one place. One word for one thing: docs/glossary.md. */
+
+/** @param {number[]} slots */
+const list = (slots) => slots.join("、");
+
+/** @type {{ [kind: string]: string }} */
+const KINDS = { single: "单选题", multiple: "多选题", judgement: "判断题", blank: "填空题", essay: "简答题" };
+
+/** @type {{ [outcome: string]: string }} */
+const OUTCOMES = { passed: "合格", failed: "不合格", absent: "缺考", deferred: "缓考", exempt: "免考" };
+
+export const T = {
+  product: "知戒",
+  nav: "页面",
+  large: "大字",
+  loading: "正在打开…",
+  retry: "重试",
+  back: "返回",
+  home: "我的任务",
+  account: "账号",
+  /** @param {string} title */
+  documentTitle: (title) => `${title} · 知戒`,
+  /** @param {string} id */
+  requestId: (id) => `编号 ${id}`,
+  /** @param {number} year @param {number} month @param {number} day */
+  day: (year, month, day) => `${year}年${month}月${day}日`,
+  /** @param {number} days @param {number} hours @param {number} minutes */
+  left: (days, hours, minutes) => {
+    if (days > 0) return hours > 0 ? `${days}\u00a0天 ${hours}\u00a0小时` : `${days}\u00a0天`;
+    if (hours > 0) return minutes > 0 ? `${hours}\u00a0小时 ${minutes}\u00a0分钟` : `${hours}\u00a0小时`;
+    return minutes > 0 ? `${minutes}\u00a0分钟` : "不到\u00a01\u00a0分钟";
+  },
+  /** @param {number} seconds */
+  minutes: (seconds) => `${Math.round(seconds / 60)} 分钟`,
+  /** @param {number} marks */
+  marks: (marks) => `${marks} 分`,
+  /** @param {number} marks @param {number} max */
+  marksOf: (marks, max) => `${marks} / ${max} 分`,
+  /** @param {string} kind */
+  kind: (kind) => KINDS[kind] || "题目",
+  /** @param {string} outcome */
+  outcome: (outcome) => OUTCOMES[outcome] || "",
+
+  // Errors
+  unexpected: "页面出错了",
+  unexpectedDetail: "已作答的内容不会丢失。请刷新页面。",
+  notOpened: "没有打开页面",
+  networkFailed: "网络不通",
+  networkFailedDetail: "没有连上服务器。请检查网络后重试。",
+  /** @param {number} status */
+  serverFailed: (status) => `服务器没有正常答复（${status}）`,
+
+  // Signing in
+  signIn: {
+    title: "登录",
+    lead: "纪律和法律知识测试",
+    login: "登录名",
+    loginHint: "条子上的登录名，一般是工号或手机号",
+    password: "密码",
+    showPassword: "显示密码",
+    submit: "登录",
+    busy: "正在登录…",
+    activate: "第一次使用？用激活码开通",
+    help: "忘记密码，请找本单位联络员重发激活码。",
+    missing: "请填写这一项",
+    again: "请登录，再回到刚才的页面。",
+  },
+  activation: {
+    title: "开通账号",
+    lead: "用条子上的激活码设置自己的密码，只需一次。",
+    code: "激活码",
+    codeHint: "10 位字母和数字，不分大小写",
+    password: "新密码",
+    passwordHint: "至少 8 位，不要用生日或手机号",
+    repeat: "再输一次新密码",
+    differs: "两次输入的密码不一样",
+    short: "密码至少 8 位",
+    codeLength: "激活码是 10 位字母和数字，请核对",
+    privacy:
+      "本系统记录您的登录、作答和成绩，只用于纪律教育测试。单位负责人能看到您是否参考、是否合格，看不到您的答案。",
+    submit: "开通并登录",
+    busy: "正在开通…",
+    signIn: "已开通？去登录",
+  },
+
+  // 我的任务
+  tasks: {
+    title: "我的任务",
+    /** @param {string} name */
+    hello: (name) => name,
+    due: "待完成",
+    upcoming: "将要开始",
+    done: "已结束",
+    none: "现在没有要完成的考试",
+    noneDetail: "有新的考试时会显示在这里。可以先用下面的三题熟悉操作。",
+    trial: "三题试做",
+    trialLead: "三道练习题，不计分。用来熟悉操作、检查网络。",
+    trialStart: "去试做",
+    staff: "进入工作台",
+    start: "去考试",
+    resume: "继续考试",
+    result: "看成绩",
+    again: "再考一次",
+    open: "可以开始",
+    inProgress: "正在作答",
+    submitted: "已交卷",
+    closed: "已结束",
+    notReleased: "成绩未公布",
+    notYet: "未到时间",
+    /** @param {string} when @param {string} left */
+    closesAt: (when, left) => `${when} 截止，还剩 ${left}`,
+    /** @param {string} when */
+    closedAt: (when) => `${when} 已截止`,
+    /** @param {string} when */
+    opensAt: (when) => `${when} 开始`,
+    /** @param {number} questions @param {string} minutes @param {number} pass @param {number} max */
+    shape: (questions, minutes, pass, max) => `${questions} 题 · ${minutes} · ${pass} 分合格（满分 ${max}）`,
+    /** @param {number} left */
+    attemptsLeft: (left) => `还可考 ${left} 次`,
+    /** @param {number} count */
+    delivering: (count) => (count > 0 ? `上次有 ${count} 题答案没有送达，正在补送…` : "上次的交卷没有送达，正在补送…"),
+    delivered: "上次没有送达的答案已补送。",
+    deliveredLate: "补送的答案已过截止时间，已另行保存，是否计入由考务管理员决定。",
+    undelivered: "答案还没有送达，仍存在本机。连上网后会自动补送。",
+    handedIn: "上次的交卷已送达。",
+  },
+
+  // Account
+  accountPage: {
+    title: "账号",
+    name: "姓名",
+    login: "登录名",
+    unit: "单位",
+    rank: "职级",
+    changePassword: "修改密码",
+    current: "现在的密码",
+    next: "新密码",
+    submit: "修改密码",
+    busy: "正在修改…",
+    changed: "密码已修改。下次登录请用新密码。",
+    signOut: "退出登录",
+    signOutDetail: "没有送达的答案会留在本机，下次登录后补送。",
+  },
+
+  // Before a test
+  before: {
+    questions: "题量",
+    duration: "时间",
+    pass: "合格线",
+    attempts: "机会",
+    until: "截止",
+    book: "查阅",
+    /** @param {number} questions @param {number} max */
+    questionsText: (questions, max) => `${questions} 题，满分 ${max} 分`,
+    /** @param {number} left @param {number} used */
+    attemptsText: (left, used) => (used > 0 ? `还可考 ${left} 次（已考 ${used} 次）` : `可考 ${left} 次`),
+    openBook: "开卷，可以查阅资料",
+    closedBook: "闭卷",
+    network: "断网怎么办",
+    networkText: "答案先存在手机里，连上网会自动补交。关掉页面再打开，会回到原来的题。",
+    time: "开始后计时不停，到时自动交卷。",
+    start: "开始考试",
+    starting: "正在取试卷…",
+    /** @param {string} left */
+    short: (left) => `距截止只剩 ${left}，少于规定时长。`,
+    elsewhere: "您已在另一台设备上开始作答。在本机继续后，那台设备不能再作答。",
+    continueHere: "在本机继续",
+    upcoming: "考试还没有开始",
+    /** @param {string} when */
+    upcomingText: (when) => `${when} 开始。到时这里会出现开始按钮。`,
+    unknown: "没有找到这场考试",
+    unknownText: "它可能已取消，或不在您的任务里。",
+    used: "本场考试已完成",
+    closed: "考试已截止",
+    closedText: "如因请假或设备问题没有考成，请联系本单位联络员。",
+    exempt: "您不用参加这场考试",
+    loadFailed: "没有取到试卷。已作答的内容不受影响。",
+    trialTitle: "三题试做",
+    trialText: "三道练习题，操作和正式考试一样，不计分。",
+    trialStart: "开始试做",
+  },
+
+  // During a test
+  exam: {
+    /** @param {number} slot @param {number} count */
+    where: (slot, count) => `第 ${slot}/${count} 题`,
+    /** @param {number} slot @param {string} kind */
+    heading: (slot, kind) => `第 ${slot} 题，${kind}`,
+    remaining: "剩余",
+    about: "约",
+    /** @param {number} minutes */
+    minutesLeft: (minutes) => `还剩 ${minutes} 分钟`,
+    /** @param {string} when */
+    extended: (when) => `作答时间已改为 ${when} 截止`,
+    timeUp: "时间到，正在核对…",
+    previous: "上一题",
+    next: "下一题",
+    finish: "去交卷",
+    /** @param {number} answered @param {number} count */
+    sheet: (answered, count) => `答题卡 ${answered}/${count}`,
+    passage: "案例",
+    /** @param {number} marks */
+    worth: (marks) => `${marks} 分`,
+    multipleHint: "可选多项",
+    /** @param {number} count */
+    chosen: (count) => (count > 0 ? `已选 ${count} 项` : "还没有选"),
+    right: "正确",
+    wrong: "错误",
+    /** @param {number} n @param {number} of */
+    blank: (n, of) => (of > 1 ? `第 ${n} 空` : "填写答案"),
+    essay: "作答",
+    clear: "清除本题答案",
+    mark: "标记本题",
+    marked: "已标记",
+    notice: "考务通知",
+    dismiss: "知道了",
+    memoryOnly: "本机存不下答案。请保持联网，不要关闭页面。",
+    /** @param {number} slot @param {string} reason */
+    refused: (slot, reason) => `第 ${slot} 题没有保存：${reason || "请重新作答"}`,
+    signInAgain: "登录已过期，答案存在本机。",
+    signInLink: "重新登录",
+    /** @param {number} slot */
+    superseded: (slot) => `第 ${slot} 题在别处改过，请核对答案。`,
+  },
+  save: {
+    idle: "作答后自动保存",
+    saved: "已保存",
+    saving: "保存中",
+    /** @param {number} pending */
+    offline: (pending) => `离线，已存在本机（${pending} 题待传）`,
+    /** @param {number} pending */
+    offlineMemory: (pending) => `离线，未能存在本机（${pending} 题待传）`,
+    /** @param {number} pending */
+    busy: (pending) => `服务器忙，已存在本机（${pending} 题待传）`,
+    /** @param {number} pending */
+    busyMemory: (pending) => `服务器忙，请不要关闭页面（${pending} 题待传）`,
+    /** @param {number} pending */
+    signedOut: (pending) => `登录已过期（${pending} 题待传）`,
+  },
+  sheet: {
+    title: "答题卡",
+    close: "关闭",
+    done: "已答",
+    open: "未答",
+    marked: "标记",
+    legend: "图例",
+    /** @param {number} done @param {number} open @param {number} marked */
+    counts: (done, open, marked) => `已答 ${done} 题，未答 ${open} 题，标记 ${marked} 题`,
+    /** @param {number} slot @param {boolean} done @param {boolean} marked @param {boolean} here */
+    label: (slot, done, marked, here) =>
+      `第 ${slot} 题，${done ? "已答" : "未答"}${marked ? "，已标记" : ""}${here ? "，当前题" : ""}`,
+    handIn: "交卷",
+  },
+
+  // Handing in
+  handIn: {
+    title: "交卷前核对",
+    allDone: "全部题目都已作答。",
+    /** @param {number[]} slots */
+    open: (slots) =>
+      slots.length > 12
+        ? `还有 ${slots.length} 题未答。`
+        : `还有 ${slots.length} 题未答：第 ${list(slots)} 题。`,
+    /** @param {number} count */
+    marked: (count) => `有 ${count} 题标记了待查。`,
+    go: "点题号回去作答：",
+    /** @param {number} slot */
+    slot: (slot) => `第 ${slot} 题`,
+    /** @param {number} count */
+    pending: (count) => `有 ${count} 题还没有传到服务器，会随交卷一起送达。`,
+    final: "交卷后不能再改。",
+    /** @param {string} left */
+    time: (left) => `离截止还有 ${left}。`,
+    confirm: "确认交卷",
+    back: "返回答题",
+    sending: "正在交卷…",
+    sendingDetail: "请稍候，不要关闭页面。",
+    offline: "已在本机交卷",
+    /** @param {string} until */
+    offlineUntil: (until) => `联网后自动送达；请在 ${until} 前联网。`,
+    offlineLate: "联网后自动送达；请尽快联网。",
+    offlineReload: "可以关闭页面。再打开时会继续送达。",
+    offlineMemory: "本机存不下答案，请不要关闭页面。",
+    busy: "服务器忙，正在重试",
+    now: "立即重试",
+    timeUp: "时间到",
+    timeUpDetail: "正在自动交卷…",
+    timeUpOffline: "时间到。联网后自动交卷，请尽快联网。",
+    failed: "没有交卷成功",
+    reload: "刷新页面",
+  },
+  done: {
+    title: "已交卷",
+    timeUp: "时间到，已自动交卷",
+    at: "交卷时间",
+    answered: "已答",
+    unanswered: "未答",
+    /** @param {number} answered @param {number} count */
+    answeredText: (answered, count) => `${answered} / ${count} 题`,
+    /** @param {number[]} slots */
+    slots: (slots) => (slots.length > 12 ? `${slots.length} 题` : `第 ${list(slots)} 题`),
+    receipt: "回执编号",
+    receiptHint: "回执编号可以用来核对交卷，请截图保存。",
+    late: "答案在截止后送达，已注明迟到。",
+    result: "看成绩",
+  },
+  closed: {
+    title: "作答已结束",
+    text: "时间已到或已经交卷，不能再作答。",
+    /** @param {number} count */
+    kept: (count) => `有 ${count} 题答案在截止后送达，已另行保存，是否计入由考务管理员决定。`,
+    voided: "本次作答已作废",
+    voidedText: "原因请询问考务管理员。",
+  },
+  takenOver: {
+    title: "已在另一台设备上继续",
+    text: "本机不能再作答。请在那台设备上继续。",
+    saved: "本机的答案都已送达。",
+    /** @param {number} count */
+    pending: (count) => `本机有 ${count} 题没有送达。在本机继续时会补送。`,
+    here: "回到本机继续",
+    hereDetail: "那台设备将不能再作答。",
+  },
+
+  // The result
+  result: {
+    title: "成绩",
+    passed: "合格",
+    failed: "不合格",
+    basis: "依据",
+    makeUp: "补考",
+    first: "首考",
+    sitting: "场次",
+    band: "等次",
+    submitted: "交卷时间",
+    receipt: "回执编号",
+    notReleased: "成绩还没有公布",
+    /** @param {string} when */
+    notReleasedAt: (when) => `考试 ${when} 截止，之后公布。`,
+    topics: "各部分得分",
+    wrongTitle: "答错的题",
+    /** @param {number} count */
+    wrong: (count) => `答错或未得满分 ${count} 题`,
+    allRight: "全部答对。",
+    keysLater: "答案和解析还没有公布。",
+    keysLaterList: "未得满分的题：",
+    yours: "您的答案",
+    key: "正确答案",
+    none: "未作答",
+    why: "为什么",
+    citation: "依据",
+    words: "关键字句",
+    text: "条文",
+    gist: "要旨（非原文）",
+    or: "或",
+    /** @param {number} slot @param {string} kind @param {string} score */
+    heading: (slot, kind, score) => `第 ${slot} 题 · ${kind} · ${score}`,
+    /** @param {string} title @param {string} article */
+    article: (title, article) => `《${title}》${article}`,
+    trial: "这是试做，不计入成绩。",
+  },
+};

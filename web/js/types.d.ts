@@ -1,0 +1,329 @@
+/** The shapes that the officials' pages pass about. Read by the type checker only: no browser loads this file. */
+
+import type { Problem } from "./api.js";
+
+/* The server's: docs/api.md */
+
+export type AnswerValue = string[] | boolean | null;
+
+export type Kind = "single" | "multiple" | "judgement" | "blank" | "essay";
+
+export interface Slot {
+  slot: number;
+  kind: Kind;
+  stem: string;
+  marks: number;
+  options?: { id: string; text: string }[];
+  blanks?: number;
+  group?: { id: string; passage: string };
+}
+
+export interface SavedAnswer {
+  revision: number;
+  response: AnswerValue;
+  saved_at: string;
+}
+
+export interface Announcement {
+  id: string;
+  text: string;
+  at: string;
+}
+
+export type AttemptState = "answering" | "submitted" | "auto_submitted" | "voided";
+
+export interface Attempt {
+  id: string;
+  exam: string;
+  title?: string;
+  state: AttemptState;
+  epoch: number;
+  deadline: string;
+  server_now: string;
+  token: string;
+  slots: Slot[];
+  answers: { [slot: string]: SavedAnswer };
+}
+
+export interface AttemptStatus {
+  id: string;
+  exam: string;
+  state: AttemptState;
+  epoch: number;
+  deadline: string;
+  server_now: string;
+  announcements?: Announcement[];
+  answers?: { [slot: string]: SavedAnswer };
+}
+
+export interface SlotSave {
+  slot: number;
+  revision: number;
+  response: AnswerValue;
+  answered_at?: string;
+  elapsed_ms?: number;
+}
+
+export interface SaveReply {
+  outcome: "stored" | "superseded" | "invalid";
+  revision: number;
+  response: AnswerValue;
+  saved_at: string;
+  deadline: string;
+  server_now: string;
+}
+
+export interface SlotOutcome {
+  slot: number;
+  outcome: string;
+  revision: number;
+  response?: AnswerValue;
+  reason?: string;
+}
+
+export interface BatchReply {
+  outcomes: SlotOutcome[];
+  deadline: string;
+  server_now: string;
+}
+
+export interface SubmissionBody {
+  epoch: number;
+  answers: SlotSave[];
+  revisions: { [slot: string]: number };
+}
+
+export interface Receipt {
+  receipt: string;
+  submitted_at: string;
+  answered: number;
+  unanswered: number[];
+  late: boolean;
+}
+
+export interface Assignment {
+  exam: string;
+  title: string;
+  kind: string;
+  opens_at: string;
+  closes_at: string;
+  duration_seconds: number;
+  questions: number;
+  pass_marks: number;
+  marks_max: number;
+  state: "upcoming" | "open" | "in_progress" | "submitted" | "closed";
+  outcome: "none" | "passed" | "failed" | "absent" | "deferred" | "exempt";
+  released: boolean;
+  attempts_used: number;
+  attempts_left: number;
+  attempt?: string | null;
+  result_attempt?: string | null;
+  instructions?: string | null;
+  open_book?: boolean;
+}
+
+export interface Account {
+  id: string;
+  login: string;
+  name: string;
+  roles: { role: string; scope: string[] }[];
+  person?: { id: string; name: string; unit_name: string; rank_title: string };
+}
+
+export interface Citation {
+  law: string;
+  edition: string;
+  article: string;
+  title: string;
+  words: string;
+  gist?: string | null;
+  text?: string | null;
+}
+
+export interface SlotResult {
+  slot: number;
+  response: AnswerValue;
+  correct: boolean;
+  marks: number;
+  marks_max?: number;
+  question?: Slot;
+  key?: unknown;
+  explanation?: string;
+  citations?: Citation[];
+}
+
+export interface Result {
+  attempt: string;
+  exam?: string;
+  title?: string;
+  marks: number;
+  marks_max: number;
+  verdict: "passed" | "failed";
+  band?: string | null;
+  clause: string;
+  first_sitting: boolean;
+  submitted_at?: string;
+  receipt?: string | null;
+  keys_released?: boolean;
+  topics: { topic: string; title: string; marks: number; marks_max: number }[];
+  slots: SlotResult[];
+}
+
+export interface ProblemBody {
+  type?: string;
+  title?: string;
+  detail?: string;
+  request_id?: string;
+  errors?: { field: string; reason: string }[];
+  kept_for_review?: boolean;
+}
+
+/* Requests */
+
+export interface RequestOptions {
+  body?: unknown;
+  /** The attempt's token; without it the cookie speaks. */
+  token?: string | null;
+  headers?: { [name: string]: string };
+  /** Finish though the page goes away. */
+  keepalive?: boolean;
+  timeoutMs?: number;
+  /** Whether a 401 is answered by renewing the session once; it is unless this is false. */
+  renew?: boolean;
+}
+
+export interface Reply<D> {
+  status: number;
+  data: D;
+  etag: string | null;
+  /** `performance.now()` when it went out. */
+  sentAt: number;
+  /** `performance.now()` when it was back. */
+  receivedAt: number;
+}
+
+/* The outbox */
+
+/** An answer as the phone holds it. */
+export interface Entry {
+  key: string;
+  account: string;
+  attempt: string;
+  slot: number;
+  epoch: number;
+  revision: number;
+  response: AnswerValue;
+  answered_at: string;
+  elapsed_ms: number;
+  /** Whether the server has confirmed it. */
+  acked: boolean;
+}
+
+/** A hand-in (交卷) that waits for its receipt. */
+export interface HandIn {
+  key: string;
+  account: string;
+  attempt: string;
+  epoch: number;
+  requested_at: string;
+}
+
+export interface Store {
+  /** Whether it survives the page. */
+  durable: boolean;
+  load(prefix: string): Promise<{ entries: Entry[]; handIns: HandIn[] }>;
+  put(table: "answers" | "hand_ins", record: Entry | HandIn): Promise<void>;
+  remove(prefix: string): Promise<void>;
+}
+
+/** An attempt of which this phone still holds something. */
+export interface Leftover {
+  attempt: string;
+  epoch: number;
+  pending: number;
+  handIn: boolean;
+}
+
+export interface SaveState {
+  kind: "idle" | "saved" | "saving" | "offline" | "busy" | "signed_out";
+  /** Answers that the server has not confirmed. */
+  pending: number;
+  /** Whether all of those are on the phone's disk. */
+  durable: boolean;
+  /** Answers that the server will never take. */
+  refused: { slot: number; reason: string }[];
+  handingIn: boolean;
+}
+
+export interface Closed {
+  keptForReview: boolean;
+  /** Answers that were put aside for a person to decide on. */
+  pending: number;
+}
+
+export interface OutboxEvents {
+  onState?(state: SaveState): void;
+  onReply?(reply: { deadline?: string; server_now?: string }, sentAt: number, receivedAt: number): void;
+  /** The server holds something newer for this slot. */
+  onSuperseded?(slot: number): void;
+  onReceipt?(receipt: Receipt): void;
+  onClosed?(closed: Closed): void;
+  onTakenOver?(): void;
+  /** A refusal that sending again cannot mend. */
+  onFailed?(problem: Problem): void;
+}
+
+export interface Transport {
+  saveOne(attempt: string, token: string | null, epoch: number, save: SlotSave): Promise<Reply<SaveReply>>;
+  saveMany(
+    attempt: string,
+    token: string | null,
+    epoch: number,
+    answers: SlotSave[],
+    keepalive?: boolean,
+  ): Promise<Reply<BatchReply>>;
+  submit(attempt: string, token: string | null, body: SubmissionBody): Promise<Reply<Receipt>>;
+}
+
+export interface OutboxSettings {
+  store: Store;
+  account: string;
+  attempt: string;
+  epoch: number;
+  /** The attempt's token; the cookie serves when there is none. */
+  token: string | null;
+  /** The server's time. */
+  now: () => number;
+  events?: OutboxEvents;
+  transport?: Transport;
+  random?: () => number;
+  later?: (work: () => void, ms: number) => number;
+}
+
+/* The page */
+
+export interface Clock {
+  /** The server's time, milliseconds since 1970. */
+  now(): number;
+  sync(serverNow: string, sentAt: number, receivedAt: number): void;
+  /** Whether the phone may have slept, or its clock been set, since the server was last heard. */
+  uncertain(): boolean;
+}
+
+/** What this phone remembers of an attempt. */
+export interface Memory {
+  epoch: number;
+  position: number;
+  marked: number[];
+  dismissed: string[];
+}
+
+/** What a test is taken in. */
+export interface Context {
+  exam: string;
+  account: string;
+  /** None for the trial. */
+  assignment: Assignment | null;
+  store: Store;
+  clock: Clock;
+}

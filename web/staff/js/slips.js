@@ -1,0 +1,92 @@
+// 开通码: new codes for those of a unit who cannot sign in yet, as slips to print and cut. Codes are shown only now.
+
+import { get, post } from "./api.js";
+import { slip } from "./activation.js";
+import { fill, h } from "./dom.js";
+import * as f from "./format.js";
+import { UNIT } from "./roles.js";
+import { start } from "./shell.js";
+import { texts } from "./texts.js";
+import { busy, empty, failure } from "./ui.js";
+import { loadUnits, unitPicker } from "./units.js";
+import { pageUrl, param, setParams } from "./url-state.js";
+
+/** @typedef {import("./types.js").Activations} Activations */
+/** @typedef {import("./types.js").ActivationCode} ActivationCode */
+
+const t = texts.slips;
+
+/**
+ * @param {HTMLElement} body
+ * @param {string} unit
+ * @param {string} name
+ */
+async function draw(body, unit, name) {
+  /** @type {Activations} */
+  const state = await get(`/units/${encodeURIComponent(unit)}/activations`);
+  const waiting = state.items.filter((item) => !item.activated);
+  const held = waiting.filter((item) => item.code_expires_at).length;
+  if (state.registered === 0) return fill(body, empty(texts.activation.nobody, texts.activation.nobodyHow));
+  if (waiting.length === 0) return fill(body, empty(t.allDone(name, state.registered), t.allDoneHow));
+  const outcome = h("div", null);
+  const make = h("button", { type: "button", class: "button primary", onclick: () => void busy(make, t.making,
+    async () => {
+      try {
+        /** @type {{items: ActivationCode[]}} */
+        const { items } = await post(`/units/${encodeURIComponent(unit)}/activation-codes`, { only_missing: true });
+        drawSlips(body, unit, name, items);
+      } catch (error) {
+        fill(outcome, failure(error, { what: texts.activation.failed, kept: texts.activation.failedKept }));
+      }
+    }) }, t.make(waiting.length));
+  fill(body, h("p", { class: "lead" }, t.lead(name, state.registered, waiting.length)),
+    h("ul", null, h("li", null, t.once), held > 0 && h("li", null, t.oldEnd(held)), h("li", null, t.handOut)),
+    outcome, make);
+}
+
+/**
+ * @param {HTMLElement} body
+ * @param {string} unit
+ * @param {string} name
+ * @param {ActivationCode[]} codes
+ */
+function drawSlips(body, unit, name, codes) {
+  if (codes.length === 0) {
+    fill(body, empty(t.nothing, t.allDoneHow));
+    return;
+  }
+  const until = codes[0]?.expires_at;
+  const print = h("button", { type: "button", class: "button primary", onclick: () => window.print() }, t.print);
+  fill(body,
+    h("div", { class: "no-print" }, h("p", { class: "lead", role: "status" }, t.made(codes.length, f.dateTime(until))),
+      h("p", { class: "notice warn" }, t.nowOnly),
+      h("div", { class: "row" }, print, h("a", { class: "button", href: pageUrl("unit.html", { unit }) }, t.back))),
+    h("p", { class: "print-only" }, t.printHead(name, codes.length, f.dateTime(Date.now()))),
+    h("div", { class: "slips" }, codes.map(slip)));
+  print.focus();
+  // Leaving loses the codes: the browser asks first.
+  addEventListener("beforeunload", (event) => event.preventDefault());
+}
+
+void start({
+  page: "slips",
+  roles: UNIT,
+  async draw(main) {
+    const tree = await loadUnits();
+    const first = tree.roots[0];
+    if (!first) return fill(main, h("h1", null, t.heading), empty(texts.unit.noUnits, texts.unit.noUnitsHow));
+    const body = h("div", null);
+    const show = () => {
+      const unit = tree.byId.has(param("unit")) ? param("unit") : first.id;
+      void draw(body, unit, tree.name(unit)).catch((error) =>
+        fill(body, failure(error, { what: texts.activation.stateFailed, retry: show })));
+    };
+    fill(main, h("h1", { class: "no-print" }, t.heading),
+      h("div", { class: "controls no-print" }, unitPicker(tree, { value: param("unit") || first.id,
+        label: texts.unit.unit, onchange: (unit) => {
+          setParams({ unit });
+          show();
+        } })), body);
+    show();
+  },
+});

@@ -1,0 +1,100 @@
+// Shapes of the API as the staff pages use them (CONTRACT §2–5). Types only: nothing here runs.
+
+/**
+ * @typedef {{role: string, scope: string[]}} RoleGrant
+ * @typedef {{id: string, login: string, name: string, roles: RoleGrant[],
+ *   person?: {id: string, name: string, unit: string, unit_name: string, rank: string, rank_title: string}}} Me
+ *
+ * @typedef {{id: string, code: string, name: string, parent: string | null,
+ *   groups: {kind: string, name: string}[], people: number}} Unit
+ * @typedef {{slug: string, title: string}} ListEntry
+ * @typedef {{items: ListEntry[], post_levels: ListEntry[], ranks: ListEntry[]}} Ranks
+ * @typedef {{id: string, key: string, name: string, unit: string, unit_name: string, post_level: string | null,
+ *   rank: string | null, rank_title: string, group: string, group_title: string, post: string | null,
+ *   party: string | null, status: string, account: string | null, activated: boolean}} Person
+ *
+ * @typedef {{account: string, person: string, name: string, unit: string, unit_name: string, activated: boolean,
+ *   code_expires_at: string | null}} ActivationState
+ * @typedef {{unit: string, registered: number, activated: number, items: ActivationState[]}} Activations
+ * @typedef {{account: string, person?: string, name: string, unit_name: string, login: string, code: string,
+ *   expires_at: string, qr_svg: string}} ActivationCode
+ *
+ * @typedef {{id: string, title: string, kind: string, state: string, opens_at: string, closes_at: string,
+ *   duration_seconds: number, questions: number, marks_max: number, due: number, taken: number,
+ *   version: number}} ExamSummary
+ * @typedef {{from: number, name: string}} Band
+ * @typedef {{pass_marks: number, bands?: Band[], attempts?: number, count?: string, wait_seconds?: number | null,
+ *   until_passed?: boolean, full_duration?: boolean, late_sync_seconds?: number, release_marks?: string,
+ *   release_keys?: string, shuffle?: boolean, open_book?: boolean | {from_age: number} | null,
+ *   law_date?: string | null, multiple_rule?: string, section_minima?: {section: string, from: number}[],
+ *   must_be_right?: ({kind: string, count: number} | {question: string})[],
+ *   clauses?: Record<string, string>}} Rules
+ * @typedef {{units: {unit: string, subtree?: boolean}[], ranks?: string[], posts?: string[], party?: string[],
+ *   supervisee?: string[], exclude?: string[]}} Audience
+ * @typedef {ExamSummary & {blueprint: string | null, paper: string | null, seed: string | null, rules: Rules,
+ *   audience: Audience, reason: string | null, registered: number, etag: string, server_now: string}} Exam
+ * @typedef {{slug: string, title: string, blueprint: string, duration_seconds: number, rules: Rules,
+ *   note: string}} Preset
+ * @typedef {{id: string, title: string, questions: number, marks: number,
+ *   sections: {title: string, kind: string | null, count: number, marks_each: number | null}[]}} Blueprint
+ * @typedef {{constraint: string, missing: number}} Unmet
+ * @typedef {{person: string, name: string, unit: string, unit_name: string, rank: string, status: string,
+ *   reason: string | null, state: string, marks: number | null}} RosterEntry
+ * @typedef {{slot: number, kind: string, stem: string, marks: number, options?: {id: string, text: string}[],
+ *   blanks?: number, group?: {id: string, passage: string}}} Slot
+ *
+ * @typedef {{unit: string, exam: string, registered: number, exempt: number, due: number, in_progress: number,
+ *   taken: number, deferred: number, absent: number, missing: number, server_now: string}} Progress
+ * @typedef {{registered: number | null, exempt: number | null, due: number | null, taken: number | null,
+ *   deferred: number | null, absent: number | null, blank: number | null, passed: number | null,
+ *   excellent: number | null, participation: number | null, pass_of_taken: number | null,
+ *   pass_of_due: number | null, excellent_of_taken: number | null, mean: number | null, median: number | null,
+ *   suppressed: boolean}} Figures
+ * @typedef {Figures & {key: string, title: string}} ResultRow
+ * @typedef {{unit: string, exam: string, count: string, total: Figures, rows: ResultRow[], marks_max: number,
+ *   server_now: string}} Results
+ * @typedef {{person: string, name: string, unit: string, unit_name: string, rank: string,
+ *   state: string}} MissingPerson
+ *
+ * @typedef {{unit?: string, unit_name?: string, rank?: string, rank_title?: string, topic?: string,
+ *   topic_title?: string, law?: string, law_title?: string, level?: string, level_title?: string,
+ *   persons: number | null, responses: number | null, facility: number | null, low: number | null,
+ *   high: number | null, suppressed: boolean}} MasteryRow
+ * @typedef {{by: string[], rows: MasteryRow[]}} Mastery
+ * @typedef {{id: string, state: string, progress: number, failure: string | null}} Report
+ *
+ * @typedef {{sheet: string | null, row: number | null, field: string | null, value?: string | null,
+ *   severity: string, reason: string}} ImportProblem
+ * @typedef {{n: number, sheet: string, row: number, name: string, key: string, unit: string, change: string,
+ *   fields?: {field: string, before: string | null, after: string | null}[]}} ImportRow
+ * @typedef {{mode: string, people: {new: number, changed: number, moved: number, left: number, unchanged: number},
+ *   units: {new: number, renamed: number, left: number}, problems: ImportProblem[],
+ *   rows?: ImportRow[]}} PeoplePreview
+ * @typedef {{id: string, title: string, articles: number, same: number, punctuation_only: number,
+ *   different: number, missing: number, extra: number,
+ *   details: {no: string, label: string, result: string}[]}} EditionPreview
+ * @typedef {{editions: EditionPreview[], problems: ImportProblem[]}} LawsPreview
+ * @typedef {{id: string, kind: string, state: string, file_name: string, created_at?: string,
+ *   preview: unknown}} Import
+ *
+ * @typedef {{id: string, law: string, edition: string, title: string, short_title: string, issuer: string,
+ *   effective: string | null, superseded_on: string | null, articles: number,
+ *   texts_imported: number}} EditionSummary
+ * @typedef {{no: string, label: string, validity: string, gist: string | null, text: string | null}} Article
+ * @typedef {Omit<EditionSummary, "articles"> & {articles: Article[]}} Edition
+ *
+ * @typedef {{ref: string, version: number, kind: string, pool: string, state: string, law?: string, stem: string,
+ *   level: string, topics: string[]}} QuestionSummary
+ * @typedef {{id: string, text: string, misconception?: string | null}} QuestionOption
+ * @typedef {{law?: string, edition?: string, article: string, paragraph?: number | null, item?: number | null,
+ *   words: string, supports?: string[], title?: string, gist?: string | null, text?: string | null}} Citation
+ * @typedef {{kind: string, stem?: string, passage?: string, options?: QuestionOption[], key?: unknown,
+ *   misconception?: string | null, explanation?: string, citation?: Citation[], citations?: Citation[],
+ *   part?: QuestionContent[], parts?: QuestionContent[], reference?: string,
+ *   points?: {text: string, marks: number}[], author?: string, reviewer?: string, checked_on?: string,
+ *   review_by?: string, audience?: string[], prior_facility?: number, facts_on?: string,
+ *   enemies?: string[], successor_of?: string | null}} QuestionContent
+ * @typedef {QuestionSummary & {content: QuestionContent, etag: string}} Question
+ */
+
+export {};

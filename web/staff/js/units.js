@@ -1,0 +1,99 @@
+// The tree of units, and controls to choose from it.
+
+import { getAll } from "./api.js";
+import { fill, freshId, h } from "./dom.js";
+import { texts } from "./texts.js";
+
+/** @typedef {import("./types.js").Unit} Unit */
+
+/** Units by id and by parent. A unit whose parent is not in the list is a root: scopes begin anywhere. */
+export class UnitTree {
+  /** @param {Unit[]} units in the order of the tree */
+  constructor(units) {
+    /** @type {Map<string, Unit>} */
+    this.byId = new Map(units.map((unit) => [unit.id, unit]));
+    /** @type {Map<string, Unit[]>} */
+    this.under = new Map();
+    /** @type {Unit[]} */
+    this.roots = [];
+    for (const unit of units) {
+      if (unit.parent && this.byId.has(unit.parent)) {
+        const siblings = this.under.get(unit.parent);
+        if (siblings) siblings.push(unit);
+        else this.under.set(unit.parent, [unit]);
+      } else {
+        this.roots.push(unit);
+      }
+    }
+  }
+
+  /** @param {string} id */
+  children(id) {
+    return this.under.get(id) ?? [];
+  }
+
+  /** @param {string} id */
+  name(id) {
+    return this.byId.get(id)?.name ?? id;
+  }
+
+  /** The unit and everything under it.
+   * @param {string} id
+   * @returns {string[]}
+   */
+  subtree(id) {
+    return [id, ...this.children(id).flatMap((child) => this.subtree(child.id))];
+  }
+
+  /** Every unit with its depth, in order.
+   * @returns {{unit: Unit, depth: number}[]}
+   */
+  flat() {
+    /** @type {{unit: Unit, depth: number}[]} */
+    const out = [];
+    /** @param {Unit[]} units @param {number} depth */
+    const walk = (units, depth) => {
+      for (const unit of units) {
+        out.push({ unit, depth });
+        walk(this.children(unit.id), depth + 1);
+      }
+    };
+    walk(this.roots, 0);
+    return out;
+  }
+}
+
+/** @returns {Promise<UnitTree>} */
+export async function loadUnits() {
+  return new UnitTree(/** @type {Unit[]} */ (await getAll("/units", { limit: 1000 })));
+}
+
+/** From this many units on a field to narrow the list stands before it. */
+const NARROW_FROM = 25;
+
+/**
+ * A select of units, with a field that narrows it when the list is long.
+ * @param {UnitTree} tree
+ * @param {{value: string, all?: string, label: string, onchange: (unit: string) => void}} init `all` is the title of
+ *   the choice that means no unit in particular
+ */
+export function unitPicker(tree, { value, all, label, onchange }) {
+  const entries = tree.flat();
+  const id = freshId("unit");
+  const control = h("select", { class: "input slim", id, onchange: () => onchange(control.value) });
+  /** @param {string} wanted */
+  const draw = (wanted) => {
+    const chosen = control.value || value;
+    const found = entries.filter(({ unit }) => !wanted || unit.name.includes(wanted) || unit.id === chosen);
+    fill(control, all ? h("option", { value: "" }, all) : null,
+      found.map(({ unit, depth }) => h("option", { value: unit.id }, wanted ? "" : "　".repeat(depth), unit.name)));
+    control.value = chosen;
+  };
+  draw("");
+  const narrow = entries.length < NARROW_FROM ? null : h("input", {
+    class: "input slim narrow", type: "search", placeholder: texts.units.narrow, "aria-label": texts.units.narrowLabel,
+    oninput: () => draw(narrow?.value.trim() ?? ""),
+  });
+  return h("div", { class: "field unit-picker" }, h("label", { for: id }, label),
+    h("div", { class: "joined" }, narrow, control));
+}
