@@ -302,7 +302,7 @@ export function numberGrid(items, onGo) {
     if (slot.kind !== kind || !row.parentNode) {
       kind = slot.kind;
       row = el("div", { class: "sheet-grid" });
-      grid.append(el("h3", { class: "small quiet", text: T.kind(kind) }), row);
+      grid.append(el("p", { class: "sheet-kind small quiet", text: T.kind(kind) }), row);
     }
     row.append(
       el(

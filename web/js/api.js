@@ -74,7 +74,7 @@ export async function request(method, path, options = {}) {
  */
 async function once(method, path, options) {
   /** @type {{ [name: string]: string }} */
-  const headers = { accept: "application/json", ...options.headers };
+  const headers = { ...options.headers };
   if (options.body !== undefined) headers["content-type"] = "application/json";
   if (options.token) headers.authorization = `Bearer ${options.token}`;
   const sentAt = performance.now();
@@ -82,7 +82,6 @@ async function once(method, path, options) {
     method,
     headers,
     credentials: "same-origin",
-    cache: "no-store",
     keepalive: options.keepalive === true,
     body: options.body === undefined ? undefined : JSON.stringify(options.body),
   });

@@ -16,6 +16,9 @@ const { button, byId, el, fill, link } = dom;
 
 const TRIAL = "trial";
 
+/** Where this phone remembers the attempt that it is holding. @param {string} exam */
+const runningKey = (exam) => `running.${exam}`;
+
 /** An opaque name of this phone. `crypto.randomUUID` does not exist over plain HTTP. */
 function deviceId() {
   const known = dom.recall("device");
@@ -43,33 +46,47 @@ function showPage(title, body) {
 
 /* Before */
 
-/** @param {Context} context */
-async function open(context) {
+/**
+ * @param {Context} context
+ * @param {EarlyStatus | null} early
+ */
+async function open(context, early) {
   const { assignment } = context;
-  const attempt = assignment ? assignment.attempt : dom.recall(TRIAL);
+  const attempt = assignment ? assignment.attempt : dom.recall(runningKey(TRIAL));
   const left = attempt ? (await leftovers(context.store, context.account)).find((it) => it.attempt === attempt) : null;
   const running = context.exam === TRIAL || (assignment && assignment.state === "in_progress");
   if (attempt && left && (left.handIn || !running)) {
     return finishOnly(context, attempt, left.epoch);
   }
-  if (attempt && running && (await resume(context, attempt))) return undefined;
+  if (attempt && running && early && early.attempt === attempt && (await resume(context, early))) return undefined;
   return before(context);
 }
 
-/**
- * Goes on with an attempt that this phone is holding; false when the person is to be asked first.
- *
- * @param {Context} context
- * @param {string} attempt
- */
-async function resume(context, attempt) {
-  const memory = recallAttempt(attempt);
-  if (!memory) return false;
-  const status = await api.attemptStatus(attempt, null, null).catch((error) => {
+/** @typedef {{ attempt: string, reply: Promise<import("./types.js").Reply<import("./types.js").AttemptStatus> | null> }} EarlyStatus */
+
+/** Asks how the attempt stands that this phone is holding, if any. @param {string} exam @returns {EarlyStatus | null} */
+function askEarly(exam) {
+  const attempt = dom.recall(runningKey(exam));
+  if (!attempt || !recallAttempt(attempt)) return null;
+  const reply = api.attemptStatus(attempt, null, null).catch((error) => {
     if (error instanceof Problem && [404, 409].includes(error.status)) return null;
     throw error;
   });
-  if (!status || status.data.epoch !== memory.epoch || status.data.state !== "answering") return false;
+  // Awaited later, if at all: until then a failure is nobody's.
+  reply.catch(() => undefined);
+  return { attempt, reply };
+}
+
+/**
+ * Goes on with the attempt that this phone is holding; false when the person is to be asked first.
+ *
+ * @param {Context} context
+ * @param {EarlyStatus} early
+ */
+async function resume(context, { attempt, reply }) {
+  const memory = recallAttempt(attempt);
+  const status = await reply;
+  if (!memory || !status || status.data.epoch !== memory.epoch || status.data.state !== "answering") return false;
   context.clock.sync(status.data.server_now, status.sentAt, status.receivedAt);
   // Starting now could open a second paper: what has run out is only handed in.
   if (Date.parse(status.data.deadline) <= context.clock.now()) return finishOnly(context, attempt, memory.epoch);
@@ -82,7 +99,7 @@ async function begin(context) {
   const reply = await api.startAttempt(context.exam, deviceId());
   const attempt = reply.data;
   context.clock.sync(attempt.server_now, reply.sentAt, reply.receivedAt);
-  if (context.exam === TRIAL) dom.remember(TRIAL, attempt.id);
+  dom.remember(runningKey(context.exam), attempt.id);
   const sitting = new Sitting(context, attempt, whatFollows(context, attempt.id));
   await sitting.start();
 }
@@ -140,7 +157,8 @@ function whyNot(assignment) {
 function assignmentFacts(assignment, now) {
   const words = T.before;
   const left = Date.parse(assignment.closes_at) - now;
-  const short = assignment.state !== "in_progress" && left < assignment.duration_seconds * 1000;
+  const running = assignment.state === "in_progress";
+  const short = !running && left < assignment.duration_seconds * 1000;
   return el(
     "div",
     null,
@@ -148,7 +166,7 @@ function assignmentFacts(assignment, now) {
       [words.questions, words.questionsText(assignment.questions, assignment.marks_max)],
       [words.duration, T.minutes(assignment.duration_seconds)],
       [words.pass, T.marks(assignment.pass_marks)],
-      [words.attempts, words.attemptsText(assignment.attempts_left, assignment.attempts_used)],
+      [words.attempts, !running && words.attemptsText(assignment.attempts_left, assignment.attempts_used)],
       [words.until, formatInstant(assignment.closes_at)],
       [words.book, assignment.open_book === undefined ? "" : assignment.open_book ? words.openBook : words.closedBook],
     ]),
@@ -233,7 +251,7 @@ function doneView(context, attempt, receipt, timeUp) {
   const words = T.done;
   dom.remember(`attempt.${attempt}`, null);
   dom.remember(`receipt.${attempt}`, receipt.receipt);
-  if (context.exam === TRIAL) dom.remember(TRIAL, null);
+  dom.remember(runningKey(context.exam), null);
   const count = receipt.answered + receipt.unanswered.length;
   showPage(timeUp ? words.timeUp : words.title, [
     receipt.late && el("p", { class: "notice warn", text: words.late }),
@@ -292,11 +310,12 @@ async function main() {
   const exam = new URLSearchParams(window.location.search).get("exam") || "";
   dom.masthead(link(T.home, "/index.html", "linklike"));
   const clock = createClock();
+  const early = askEarly(exam);
   try {
     const [store, me, assignments] = await Promise.all([openStore(), api.me(), api.assignments()]);
     clock.sync(assignments.data.server_now, assignments.sentAt, assignments.receivedAt);
     const assignment = assignments.data.items.find((item) => item.exam === exam) || null;
-    await open({ exam, account: me.data.id, assignment, store, clock });
+    await open({ exam, account: me.data.id, assignment, store, clock }, early);
   } catch (error) {
     if (isProblem(error, "not-signed-in")) {
       window.location.replace(signInAddress());

@@ -129,7 +129,7 @@ export class Outbox {
   }
 
   tell() {
-    if (this.events.onState) this.events.onState(this.state());
+    if (!this.stopped && this.events.onState) this.events.onState(this.state());
   }
 
   /**

@@ -25,7 +25,9 @@ import { T } from "./texts.js";
 
 const { button, byId, el, fill, link } = dom;
 
+/** How often deadline, announcements and epoch are asked for, and how often at most. */
 const POLL_MS = 30000;
+const POLL_LEAST_MS = 3000;
 const TICK_MS = 500;
 /** From here on the countdown is amber. */
 const SOON_MS = 5 * 60000;
@@ -73,6 +75,7 @@ export class Sitting {
     /** @type {string | null} */
     this.etag = null;
     this.polled = 0;
+    this.pollDue = 0;
     this.shownAt = 0;
     this.timedOut = false;
     this.stripSignature = "";
@@ -213,7 +216,7 @@ export class Sitting {
     const text = saveText(state);
     const changed = this.saving.textContent !== text;
     this.saving.textContent = text;
-    this.saving.className = `bar-save ${state.kind}`;
+    this.saving.className = `bar-save ${state.refused.length > 0 ? "refused" : state.kind}`;
     if (changed && state.kind !== "saving" && state.kind !== "idle") dom.announce(text);
     this.showCard();
     this.showStrips();
@@ -416,15 +419,16 @@ export class Sitting {
       if (left > 0) dom.announce(T.exam.minutesLeft(minutes), minutes === 1);
     }
     if (left <= 0 && (this.view === "question" || this.view === "review")) void this.timeUp();
-    const due = performance.now() - this.polled > POLL_MS;
+    const due = performance.now() > this.pollDue;
     if (document.visibilityState !== "hidden" && (due || uncertain)) void this.poll();
   }
 
   /** Asks for deadline, announcements and epoch; not more often than every few seconds. */
   async poll() {
     const now = performance.now();
-    if (this.view === "over" || (this.polled > 0 && now - this.polled < POLL_MS / 10)) return;
-    this.polled = now + Math.random() * (POLL_MS / 10);
+    if (this.view === "over" || (this.polled > 0 && now - this.polled < POLL_LEAST_MS)) return;
+    this.polled = now;
+    this.pollDue = now + POLL_MS * (0.9 + Math.random() / 5);
     try {
       const etag = this.clock.uncertain() ? null : this.etag;
       const reply = await api.attemptStatus(this.attempt.id, this.outbox.token, etag);
@@ -496,7 +500,8 @@ function pause(ms) {
 }
 
 /** @param {SaveState} state */
-function saveText({ kind, pending, durable }) {
+function saveText({ kind, pending, durable, refused }) {
+  if (refused.length > 0 && (kind === "saved" || kind === "idle")) return T.save.refused(refused.map(({ slot }) => slot));
   if (kind === "offline") return durable ? T.save.offline(pending) : T.save.offlineMemory(pending);
   if (kind === "busy") return durable ? T.save.busy(pending) : T.save.busyMemory(pending);
   if (kind === "signed_out") return T.save.signedOut(pending);

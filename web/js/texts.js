@@ -234,6 +234,8 @@ export const T = {
     busy: (pending) => `服务器忙，已存在本机（${pending} 题待传）`,
     /** @param {number} pending */
     busyMemory: (pending) => `服务器忙，请不要关闭页面（${pending} 题待传）`,
+    /** @param {number[]} slots */
+    refused: (slots) => `第 ${list(slots)} 题没有保存`,
     /** @param {number} pending */
     signedOut: (pending) => `登录已过期（${pending} 题待传）`,
   },

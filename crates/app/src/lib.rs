@@ -10,6 +10,7 @@ pub mod acts;
 pub mod answering;
 pub mod bank;
 pub mod clock;
+pub mod demo;
 pub mod directory;
 mod error;
 pub mod exam_info;
@@ -17,10 +18,8 @@ pub mod exams;
 pub mod figures;
 pub mod form;
 pub mod imports;
-#[path = "laws_stub.rs"]
 mod laws;
 mod marking;
-#[path = "mastery_stub.rs"]
 mod mastery;
 mod papers;
 pub mod passwords;
@@ -28,7 +27,7 @@ mod people;
 mod people_rows;
 pub mod principal;
 pub mod questions;
-// mod report_jobs;
+mod report_jobs;
 mod results;
 pub mod secrets;
 mod setup;
@@ -76,6 +75,7 @@ struct Inner {
     bank: bank::BankCache,
     papers: papers::PaperCache,
     attempts: answering::AttemptCache,
+    mastery: mastery::MasteryCache,
 }
 
 impl App {
@@ -94,6 +94,7 @@ impl App {
                 bank: bank::BankCache::default(),
                 papers: papers::PaperCache::default(),
                 attempts: answering::AttemptCache::default(),
+                mastery: mastery::MasteryCache::default(),
             }),
         }
     }

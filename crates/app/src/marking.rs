@@ -1,6 +1,6 @@
 //! Closing an attempt and marking it, in one transaction: by the person's hand-in, or by the deadline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::attempt::SubmissionReply;
 use exam_session::verdict::{PassFail, SlotMark, verdict};
@@ -98,31 +98,13 @@ pub(crate) fn close(
     let marked = mark_form(bank, &form, exam.rules.multiple_rule, &given)?;
     let outcome = judge(bank, exam, &form, &marked)?;
 
-    let is_answer = |slot: &FormSlot| given.get(&i64::from(slot.slot)).is_some_and(|text| *text != "null");
-    let unanswered: Vec<i64> =
-        form.slots.iter().filter(|slot| !is_answer(slot)).map(|slot| i64::from(slot.slot)).collect();
-    let answered = i64::try_from(form.slots.len().saturating_sub(unanswered.len())).unwrap_or(0);
     let (state, step, ended_at, late) = match ending {
         Ending::ByPerson { late } => ("submitted", StepKind::Submitted, now_us, late),
         Ending::ByDeadline => ("auto_submitted", StepKind::AutoSubmitted, attempt.deadline, false),
     };
-    let reply = SubmissionReply {
-        receipt: random_code(RECEIPT_CHARS),
-        submitted_at: rfc3339_micros(ended_at),
-        answered,
-        unanswered,
-        late,
-    };
     attempt.state = state.to_owned();
-    attempt.closed_at = Some(ended_at);
-    attempt.receipt = Some(reply.receipt.clone());
-    attempt.receipt_json = Some(receipt_json(&attempt, &answers, &reply)?);
-    attempt.answered = Some(answered);
-    attempt.marks_centi = Some(outcome.marks_centi.centi());
-    attempt.verdict = Some(verdict_word(outcome.verdict).to_owned());
-    attempt.band = Some(outcome.band.clone());
-    attempt.clause = Some(outcome.clause.clone());
-    attempt.marked_at = Some(now_us);
+    let reply = finish(&mut attempt, &form, &answers, &outcome, ended_at, now_us, late)?;
+    let answered = reply.answered;
     storage::attempts::update(connection, &attempt)?;
     storage::attempts::insert_marks(connection, &mark_rows(&attempt.id, &marked))?;
     storage::attempts::append_step(
@@ -134,6 +116,39 @@ pub(crate) fn close(
     )?;
     storage::attempts::append_step(connection, &attempt.id, step_word(StepKind::Marked), now_us, "{}")?;
     Ok((attempt, reply))
+}
+
+/// Writes the end of an attempt into its row: when it ended, what was answered, the verdict, the receipt.
+pub(crate) fn finish(
+    attempt: &mut AttemptRow,
+    form: &Form,
+    answers: &[AnswerRow],
+    outcome: &exam_session::Verdict,
+    ended_at: i64,
+    marked_at: i64,
+    late: bool,
+) -> AppResult<SubmissionReply> {
+    let given: BTreeSet<i64> =
+        answers.iter().filter(|row| row.response_json != "null").map(|row| row.slot).collect();
+    let unanswered: Vec<i64> =
+        form.slots.iter().map(|slot| i64::from(slot.slot)).filter(|slot| !given.contains(slot)).collect();
+    let reply = SubmissionReply {
+        receipt: random_code(RECEIPT_CHARS),
+        submitted_at: rfc3339_micros(ended_at),
+        answered: i64::try_from(form.slots.len().saturating_sub(unanswered.len())).unwrap_or(0),
+        unanswered,
+        late,
+    };
+    attempt.closed_at = Some(ended_at);
+    attempt.receipt = Some(reply.receipt.clone());
+    attempt.receipt_json = Some(receipt_json(attempt, answers, &reply)?);
+    attempt.answered = Some(reply.answered);
+    attempt.marks_centi = Some(outcome.marks_centi.centi());
+    attempt.verdict = Some(verdict_word(outcome.verdict).to_owned());
+    attempt.band = Some(outcome.band.clone());
+    attempt.clause = Some(outcome.clause.clone());
+    attempt.marked_at = Some(marked_at);
+    Ok(reply)
 }
 
 /// The verdict on marked slots.

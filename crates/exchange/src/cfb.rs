@@ -8,6 +8,9 @@ const HEADER_DIFAT_ENTRIES: usize = 109;
 const MARKS_FROM: u32 = 0xFFFF_FFFA;
 const MINI_SECTOR_BYTES: usize = 64;
 const ENTRY_BYTES: usize = 128;
+const NAME_BYTES: usize = 64;
+/// Smaller streams live in the root's (MS-CFB 2.2: the header must say 4096).
+const MINI_CUTOFF_BYTES: usize = 4096;
 
 pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
     let part = bytes.get(at..at.checked_add(2)?)?;
@@ -37,7 +40,6 @@ pub(crate) struct Cfb<'a> {
     fat: Vec<u32>,
     mini_fat: Vec<u32>,
     mini_stream: Vec<u8>,
-    mini_cutoff: usize,
     entries: Vec<Entry>,
 }
 
@@ -61,7 +63,6 @@ impl<'a> Cfb<'a> {
             fat: Vec::new(),
             mini_fat: Vec::new(),
             mini_stream: Vec::new(),
-            mini_cutoff: index(u32_at(bytes, 0x38)?)?,
             entries: Vec::new(),
         };
         cfb.fat = cfb.read_fat()?;
@@ -121,13 +122,15 @@ impl<'a> Cfb<'a> {
     }
 
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.entries.iter().any(|entry| entry.name == name)
+        self.entries.iter().any(|entry| entry.name.eq_ignore_ascii_case(name))
     }
 
-    /// A stream by name.
+    /// The first stream of a name; upper and lower case are the same (MS-CFB 2.6.4).
     pub(crate) fn stream(&self, name: &str) -> Result<Option<Vec<u8>>, ExchangeError> {
-        let Some(entry) = self.entries.iter().find(|entry| entry.name == name) else { return Ok(None) };
-        let found = if entry.bytes < self.mini_cutoff { self.mini_chain(entry.start) } else { self.chain(entry.start) };
+        let found = self.entries.iter().find(|entry| entry.name.eq_ignore_ascii_case(name));
+        let Some(entry) = found else { return Ok(None) };
+        let found =
+            if entry.bytes < MINI_CUTOFF_BYTES { self.mini_chain(entry.start) } else { self.chain(entry.start) };
         let mut found = found.ok_or_else(|| ExchangeError::damaged("compound file chain"))?;
         found.truncate(entry.bytes);
         Ok(Some(found))
@@ -149,8 +152,9 @@ impl<'a> Cfb<'a> {
     }
 }
 
+/// A name ends at its first zero, whatever length is declared: so does the reader that comes after.
 fn entry(part: &[u8]) -> Option<Entry> {
-    let name_bytes = usize::from(u16_at(part, 64)?).checked_sub(2)?;
-    let units: Vec<u16> = part.get(..name_bytes.min(64))?.chunks_exact(2).filter_map(|pair| u16_at(pair, 0)).collect();
-    Some(Entry { name: String::from_utf16_lossy(&units), start: u32_at(part, 116)?, bytes: index(u32_at(part, 120)?)? })
+    let units: Vec<u16> = part.get(..NAME_BYTES)?.chunks_exact(2).filter_map(|pair| u16_at(pair, 0)).collect();
+    let name: Vec<u16> = units.into_iter().take_while(|unit| *unit != 0).collect();
+    Some(Entry { name: String::from_utf16_lossy(&name), start: u32_at(part, 116)?, bytes: index(u32_at(part, 120)?)? })
 }

@@ -4,6 +4,7 @@
 //! is read ([`Limits`]), and a reader that gives up on a broken file is an error, never a crash.
 
 pub mod cells;
+pub mod laws;
 pub mod roster;
 
 mod archive;

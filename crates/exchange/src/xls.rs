@@ -17,11 +17,17 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Vec<Sheet>, Exchange
     if container.has("EncryptedPackage") {
         return Err(ExchangeError::Protected);
     }
-    let stream = match container.stream("Workbook")? {
-        Some(stream) => stream,
-        None => container.stream("Book")?.ok_or_else(|| no_workbook(&container))?,
-    };
-    biff::check(&stream, limits)?;
+    // The reader takes the first, and the second when the first cannot be had: both are proved.
+    let mut any = false;
+    for name in ["Workbook", "Book"] {
+        if let Some(stream) = container.stream(name)? {
+            biff::check(&stream, limits)?;
+            any = true;
+        }
+    }
+    if !any {
+        return Err(no_workbook(&container));
+    }
     guarded(|| read_book(bytes, limits))
 }
 

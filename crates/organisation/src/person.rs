@@ -124,7 +124,8 @@ impl Party {
         let text = squeeze(text);
         let text = text.trim_end_matches("成员").trim_end_matches("会员");
         match text {
-            "中共党员" | "党员" | "中国共产党党员" | "共产党员" | "中共" | "正式党员" | "中共正式党员" => {
+            // 是 answers the heading 是否党员; 否 says too little.
+            "是" | "中共党员" | "党员" | "中国共产党党员" | "共产党员" | "中共" | "正式党员" | "中共正式党员" => {
                 Some(Self::Member)
             }
             "预备党员" | "中共预备党员" | "中国共产党预备党员" => Some(Self::Probationary),
@@ -292,6 +293,8 @@ mod tests {
             ("无党派", Some(Party::Independent)),
             ("群众", Some(Party::Masses)),
             ("团员", Some(Party::League)),
+            ("是", Some(Party::Member)),
+            ("否", None),
             ("其他", None),
         ] {
             assert_eq!(Party::parse(text), party, "{text}");

@@ -16,8 +16,8 @@ pub struct QrError(String);
 /// # Errors
 /// When the text is too long for any QR code.
 pub fn svg(text: &str) -> Result<String, QrError> {
-    let code = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M)
-        .map_err(|error| QrError(error.to_string()))?;
+    let code =
+        QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M).map_err(|error| QrError(error.to_string()))?;
     Ok(code
         .render::<svg::Color<'_>>()
         .min_dimensions(SIDE, SIDE)

@@ -399,3 +399,8 @@ pub fn follow_person(connection: &mut DbConnection, person_id: &str, name: &str,
     .execute(connection)?;
     Ok(())
 }
+
+/// Gives an account another name.
+pub fn rename(connection: &mut DbConnection, id: &str, name: &str) -> Outcome<()> {
+    changed(diesel::update(accounts::table.find(id)).set(accounts::name.eq(name)).execute(connection)?)
+}

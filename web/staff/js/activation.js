@@ -24,17 +24,17 @@ export function slip(code) {
       h("p", { class: "slip-name" }, code.name, h("span", { class: "quiet" }, ` ${code.unit_name}`)),
       h("dl", null,
         h("div", null, h("dt", null, t.login), h("dd", null, code.login)),
-        h("div", null, h("dt", null, t.code), h("dd", { class: "code" }, spaced(code.code))),
-        h("div", null, h("dt", null, t.until), h("dd", null, f.dateTime(code.expires_at)))),
+        h("div", null, h("dt", null, t.code), h("dd", { class: "code" }, halves(code.code).map((half) => h("span", null, half)))),
+        h("div", null, h("dt", null, t.until), h("dd", null, f.shortDateTime(code.expires_at)))),
       h("p", { class: "slip-how" }, t.slipHow(`${location.origin}/activate.html`))),
     picture ? h("div", { class: "slip-qr" }, picture) : h("p", { class: "slip-qr quiet" }, t.noQr));
 }
 
-/** Ten characters in two fives: easier to type from paper.
+/** Ten characters in two fives: easier to type from paper. The gap between them is drawn, never copied.
  * @param {string} code
  */
-function spaced(code) {
-  return /^[0-9A-Za-z]{10}$/.test(code) ? `${code.slice(0, 5)} ${code.slice(5)}` : code;
+function halves(code) {
+  return /^[0-9A-Za-z]{10}$/.test(code) ? [code.slice(0, 5), code.slice(5)] : [code];
 }
 
 /**
@@ -51,7 +51,7 @@ export function askNewCode(place, who, done) {
     onconfirm: async () => {
       /** @type {ActivationCode} */
       const code = await post(`/accounts/${encodeURIComponent(who.account)}/activation-codes`);
-      fill(place, h("div", { class: "confirm", role: "status" }, h("h3", { tabindex: -1 }, t.oneDone(who.name)),
+      fill(place, h("div", { class: "confirm", role: "status" }, h("h2", { class: "minor", tabindex: -1 }, t.oneDone(who.name)),
         slip(code), h("p", { class: "quiet" }, t.oneWrite)));
       done?.();
     },

@@ -43,17 +43,18 @@ function shortly(schema) {
 
 /**
  * @param {unknown} schema
+ * @param {string} of its name
  * @returns {import("./dom.js").Child}
  */
-function properties(schema) {
+function properties(schema, of) {
   const s = obj(schema);
   const required = new Set(arr(s["required"]).map(String));
   const entries = Object.entries(obj(s["properties"]));
   const rest = arr(s["allOf"]);
   if (entries.length === 0 && rest.length === 0) return h("p", null, h("code", null, shortly(s)));
   return [
-    rest.map((part) => (obj(part)["$ref"] ? h("p", null, t.also, shortly(part)) : properties(part))),
-    entries.length > 0 && h("div", { class: "table-wrap", tabindex: 0, role: "region", "aria-label": t.properties },
+    rest.map((part) => (obj(part)["$ref"] ? h("p", null, t.also, shortly(part)) : properties(part, of))),
+    entries.length > 0 && h("div", { class: "table-wrap", tabindex: 0, role: "region", "aria-label": `${of} ${t.properties}` },
       h("table", { class: "table" }, h("thead", null, h("tr", null, [t.name, t.type, t.note].map((title) =>
         h("th", { scope: "col" }, title)))),
       h("tbody", null, entries.map(([name, property]) => h("tr", null,
@@ -87,13 +88,13 @@ function drawOperation(path, method, operation, shared) {
     h("div", { class: "operation-body" },
       str(operation["description"]) && str(operation["description"]) !== summary
         && h("p", null, str(operation["description"])),
-      parameters.length > 0 && [h("h4", null, t.parameters), h("ul", null, parameters.map((parameter) => h("li", null,
+      parameters.length > 0 && [h("h3", null, t.parameters), h("ul", null, parameters.map((parameter) => h("li", null,
         h("code", null, str(parameter["name"])), ` ${t.places[str(parameter["in"])] ?? str(parameter["in"])} `,
         h("code", null, shortly(parameter["schema"])), parameter["required"] === true ? "" : ` ${t.optional}`,
         str(parameter["description"]) && ` — ${str(parameter["description"])}`)))],
-      Object.keys(obj(body["content"])).length > 0 && [h("h4", null, t.body), h("p", null,
+      Object.keys(obj(body["content"])).length > 0 && [h("h3", null, t.body), h("p", null,
         bodySchema(body["content"]))],
-      responses.length > 0 && [h("h4", null, t.responses), h("ul", null, responses.map(([status, response]) =>
+      responses.length > 0 && [h("h3", null, t.responses), h("ul", null, responses.map(([status, response]) =>
         h("li", null, h("b", null, status), " ", str(obj(response)["description"]), " ",
           bodySchema(obj(response)["content"]))))]));
 }
@@ -148,7 +149,7 @@ void start({
         h("details", { class: "operation", id: `schema-${name}` }, h("summary", null, h("code", null, name),
           str(obj(schema)["description"]) && h("span", { class: "quiet" },
             ` ${(str(obj(schema)["description"]).split("\n")[0] ?? "")}`)),
-        h("div", { class: "operation-body" }, properties(schema))))));
+        h("div", { class: "operation-body" }, properties(schema, name))))));
     // A link to a schema opens it: a folded one would lead nowhere.
     const open = () => {
       const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -10,7 +10,7 @@ const PAGES_MAX = 500;
 export class Problem extends Error {
   /**
    * @param {{status: number, type: string, title: string, detail?: string, requestId?: string | null,
-   *   errors?: {field: string, reason: string}[], retryAfterSeconds?: number | null}} init
+   *   errors?: {field: string, reason: string}[], retryAfterSeconds?: number | null, uncertain?: boolean}} init
    */
   constructor(init) {
     super(init.title);
@@ -21,6 +21,8 @@ export class Problem extends Error {
     this.requestId = init.requestId ?? null;
     this.errors = init.errors ?? [];
     this.retryAfterSeconds = init.retryAfterSeconds ?? null;
+    /** Whether what was asked for may have been done all the same. */
+    this.uncertain = init.uncertain ?? false;
   }
 }
 
@@ -64,7 +66,7 @@ async function send(method, url, options, idempotencyKey) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
-  if (options.etag) headers["If-Match"] = options.etag;
+  if (options.etag) headers["If-Match"] = options.etag.includes('"') ? options.etag : `"${options.etag}"`;
   if (method === "POST") headers["Idempotency-Key"] = idempotencyKey;
   const body = options.form ?? (options.body === undefined ? null : JSON.stringify(options.body));
   try {
@@ -75,16 +77,21 @@ async function send(method, url, options, idempotencyKey) {
       status: 0,
       type: "network",
       title: texts.problem.network,
-      detail: method === "GET" ? texts.problem.networkRead : texts.problem.networkWrite,
+      detail: texts.problem.networkHow,
+      uncertain: method !== "GET",
     });
   }
 }
 
+/** Answers after which a write may have happened: the server broke off, or a proxy gave up waiting for it. */
+const UNCERTAIN = [500, 502, 504];
+
 /**
  * @param {Response} response
+ * @param {string} method
  * @returns {Promise<Problem>}
  */
-async function problemOf(response) {
+async function problemOf(response, method) {
   /** @type {Record<string, unknown>} */
   let body = {};
   try {
@@ -103,6 +110,7 @@ async function problemOf(response) {
     requestId: typeof body["request_id"] === "string" ? body["request_id"] : response.headers.get("X-Request-Id"),
     errors: errors.map((error) => ({ field: String(error?.field ?? ""), reason: String(error?.reason ?? "") })),
     retryAfterSeconds: Number.isFinite(retry) && retry > 0 ? retry : null,
+    uncertain: method !== "GET" && UNCERTAIN.includes(response.status),
   });
 }
 
@@ -138,7 +146,7 @@ export async function request(method, path, options = {}) {
   let response = await send(method, url, options, key);
   if (response.status === 401 && (await renew())) response = await send(method, url, options, key);
   if (response.ok) return response;
-  const problem = await problemOf(response);
+  const problem = await problemOf(response, method);
   if (problem.status === 401) toSignIn();
   throw problem;
 }

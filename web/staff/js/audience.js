@@ -44,19 +44,15 @@ export function compress(tree, chosen) {
 }
 
 /**
- * How many people stand in these units. A unit's `people` may or may not include its subunits; where every unit has
- * at least as many as its subunits together, it does.
+ * How many people stand in these units. A unit's `people` counts those of its subunits too.
  * @param {UnitTree} tree
  * @param {ReadonlySet<string>} chosen
  */
 export function peopleIn(tree, chosen) {
-  /** @param {string} id */
-  const below = (id) => tree.children(id).reduce((sum, child) => sum + child.people, 0);
-  const cumulative = [...tree.byId.values()].every((unit) => unit.people >= below(unit.id));
   let people = 0;
   for (const id of chosen) {
-    const unit = tree.byId.get(id);
-    if (unit) people += cumulative ? unit.people - below(id) : unit.people;
+    const below = tree.children(id).reduce((sum, child) => sum + child.people, 0);
+    people += (tree.byId.get(id)?.people ?? 0) - below;
   }
   return people;
 }
@@ -72,7 +68,9 @@ export function audienceWords(tree, ranks, audience) {
   const shown = units.slice(0, 6).join("、") + (units.length > 6 ? t.andMore(units.length) : "");
   const wanted = audience.ranks ?? [];
   const titles = wanted.map((slug) => ranks.find((rank) => rank.slug === slug)?.title ?? slug);
-  return t.words(shown || texts.common.none, titles.length > 0 ? titles.join("、") : t.allRanks);
+  const people = audience.people?.length ?? 0;
+  return t.words(shown || texts.common.none, titles.length > 0 ? titles.join("、") : t.allRanks,
+    people > 0 ? t.certainPeople(people) : audience.exclude ? t.someExcluded : "");
 }
 
 /**
@@ -118,7 +116,7 @@ export function audienceControl(tree, ranks, before) {
       } }, expanded ? "▾" : "▸");
     const inner = kids.length > 0 && expanded ? h("ul", null) : null;
     into.appendChild(h("li", null, fold, h("label", { class: "check" }, box, tree.name(id),
-      h("span", { class: "quiet" }, ` ${f.count(peopleIn(tree, new Set(tree.subtree(id))))} ${t.peopleUnit}`)), inner));
+      h("span", { class: "quiet" }, ` ${f.count(tree.byId.get(id)?.people)} ${t.peopleUnit}`)), inner));
     if (inner) for (const kid of kids) drawNode(kid.id, inner);
   };
 

@@ -76,8 +76,8 @@ export function examForm(choices, exam, act) {
   const blueprint = select(blueprints.map(({ id, title: name }) => ({ value: id, title: name })),
     exam?.blueprint ?? firstPreset?.blueprint ?? blueprints[0]?.id ?? "");
   const blueprintNote = h("p", { class: "hint" });
-  const paper = select([{ value: "each", title: t.paperEach }, { value: "one", title: t.paperOne }],
-    exam?.paper ? "one" : "each");
+  const paper = select([...(exam?.paper ? [{ value: "keep", title: t.paperKeep }] : []),
+    { value: "each", title: t.paperEach }, { value: "one", title: t.paperOne }], exam?.paper ? "keep" : "each");
   const opens = h("input", { class: "input slim", type: "datetime-local",
     value: exam ? f.toLocalInput(exam.opens_at) : defaultOpening(Date.now()) });
   const closes = h("input", { class: "input slim", type: "datetime-local",
@@ -105,20 +105,24 @@ export function examForm(choices, exam, act) {
     }
     describe();
   });
-  blueprint.addEventListener("change", describe);
+  blueprint.addEventListener("change", () => {
+    // Another blueprint asks for another paper.
+    if (paper.value === "keep") paper.value = "one";
+    describe();
+  });
   describe();
 
   /** @returns {{control: HTMLElement, reason: string}[]} */
   const problemsOf = () => {
     const problems = [];
     if (!title.value.trim()) problems.push({ control: title, reason: t.titleMissing });
-    if (!blueprint.value) problems.push({ control: blueprint, reason: t.blueprintMissing });
+    if (!blueprint.value && paper.value !== "keep") problems.push({ control: blueprint, reason: t.blueprintMissing });
     if (audience.value().units.length === 0) problems.push({ control: audience.control, reason: t.audienceMissing });
     if (!opens.value) problems.push({ control: opens, reason: t.timeMissing });
     if (!closes.value) problems.push({ control: closes, reason: t.timeMissing });
     else if (opens.value && closes.value <= opens.value) problems.push({ control: closes, reason: t.closesFirst });
     if (!(Number(duration.value) > 0)) problems.push({ control: duration, reason: t.durationWrong });
-    const total = currentBlueprint()?.marks;
+    const total = paper.value === "keep" ? exam?.marks_max : currentBlueprint()?.marks;
     const { pass_marks: pass } = rules.controls;
     if (total !== undefined && Number(pass.value) > total) {
       problems.push({ control: pass, reason: t.passOverTotal(f.marks(total)) });
@@ -154,9 +158,8 @@ export function examForm(choices, exam, act) {
    * @returns {Promise<{paper: string} | {blueprint: string} | null>}
    */
   const source = async (read) => {
-    const same = exam && exam.blueprint === blueprint.value;
+    if (paper.value === "keep" && exam?.paper) return { paper: exam.paper };
     if (paper.value === "each") return { blueprint: blueprint.value };
-    if (same && exam.paper) return { paper: exam.paper };
     const made = /** @type {{id: string, unmet: Unmet[]}} */ (await post("/papers", { blueprint: blueprint.value,
       seed: randomKey(), forms: 1, law_date: read.law_date ?? opens.value.slice(0, 10) }));
     if (made.unmet.length === 0) return { paper: made.id };

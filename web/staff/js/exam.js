@@ -36,8 +36,7 @@ function examFacts(exam, choices) {
   return facts([
     [t.window, `${f.dateTime(exam.opens_at)} — ${f.dateTime(exam.closes_at)}`],
     [t.duration, f.minutes(exam.duration_seconds)],
-    [t.paper, `${t.paperWords(exam.questions, f.marks(exam.marks_max))} · ${blueprint?.title ?? exam.blueprint ?? ""}
- · ${exam.paper ? texts.examForm.paperOne : texts.examForm.paperEach}`],
+    [t.paper, `${t.paperWords(exam.questions, f.marks(exam.marks_max))} · ${blueprint ? `${blueprint.title} · ` : ""}${exam.paper ? texts.examForm.paperOne : texts.examForm.paperEach}`],
     [t.audience, audienceWords(choices.tree, choices.ranks, exam.audience)],
     ...(exam.seed ? [/** @type {[string, import("./dom.js").Child]} */ ([t.seed,
       h("code", { class: "seed" }, exam.seed)])] : []),

@@ -38,7 +38,8 @@ function rateWithCounts(share, part, whole) {
 export function sentence(exam, progress, total) {
   if (exam.state === "published") return t.notOpen(f.count(progress.due), f.dateTime(exam.opens_at));
   const open = running(exam);
-  const notTaken = open ? progress.missing : progress.absent;
+  // In the minutes after the closing some may still hand in: they are not absent yet.
+  const notTaken = progress.missing + progress.absent;
   const counts = t.sentenceCounts(f.count(progress.due), f.count(progress.taken), f.count(notTaken), progress.deferred, open);
   if (total.suppressed) return `${counts}${t.sentenceSuppressed}`;
   if (progress.taken === 0) return `${counts}${t.sentenceNone}`;
@@ -83,7 +84,7 @@ export function figureGrid(exam, progress, total, marksMax) {
     figure(t.taken, f.count(progress.taken), total.blank ? t.blank(total.blank) : ""),
     figure(t.deferred, f.count(progress.deferred)),
     open ? figure(t.missing, f.count(progress.missing), progress.in_progress ? t.answering(progress.in_progress) : "")
-      : figure(t.absent, f.count(progress.absent)));
+      : figure(t.absent, f.count(progress.absent + progress.missing)));
   if (total.suppressed) return [people, h("p", { class: "suppressed" }, texts.table.suppressed)];
   const rates = h("dl", { class: "figures", "aria-label": t.rateFigures },
     figure(t.participation, f.percent(total.participation), of(total.taken, total.due)),
@@ -116,8 +117,8 @@ export function resultColumns(title, open, name = (row) => row.title) {
     { key: "title", title, value: (row) => row.title, cell: name },
     { key: "due", title: t.due, num: true, value: (row) => row.due, cell: (row) => f.count(row.due) },
     { key: "taken", title: t.taken, num: true, value: (row) => row.taken, cell: (row) => f.count(row.taken) },
-    { key: "absent", title: open ? t.missing : t.absent, num: true, value: (row) => notTaken(row, open),
-      cell: (row) => f.count(notTaken(row, open)) },
+    { key: "absent", title: open ? t.missing : t.absent, num: true, value: notTaken,
+      cell: (row) => f.count(notTaken(row)) },
     { key: "participation", title: t.participation, num: true, value: (row) => row.participation,
       cell: (row) => rateCell(row.participation, row.taken, row.due) },
     { key: "pass", title: t.passOfTaken, num: true, value: (row) => row.pass_of_taken,
@@ -130,12 +131,9 @@ export function resultColumns(title, open, name = (row) => row.title) {
 }
 
 /**
- * Who has not handed in: while the window is open nobody is absent yet.
+ * Who has not handed in and was not deferred: missing while the window is open, absent afterwards.
  * @param {ResultRow} row
- * @param {boolean} open
  */
-function notTaken(row, open) {
-  if (!open) return row.absent;
-  if (row.due === null || row.taken === null) return null;
-  return row.due - row.taken - (row.deferred ?? 0);
+function notTaken(row) {
+  return row.due === null || row.taken === null ? null : row.due - row.taken - (row.deferred ?? 0);
 }

@@ -22,12 +22,15 @@ function resultChip(result) {
 /** @param {EditionPreview} edition */
 function drawEdition(edition) {
   const clean = edition.different + edition.missing + edition.extra === 0;
-  const odd = edition.details.filter(({ result }) => result !== "same");
+  // The server names only the articles that are not the same.
   const table = dataTable({
-    caption: t.articlesOf(edition.title), captionHidden: true, rows: odd.length > 0 ? odd : edition.details, step: 60,
+    caption: t.articlesOf(edition.title), captionHidden: true, rows: edition.details, step: 60,
     columns: [
       { key: "label", title: t.article, cell: (detail) => detail.label },
-      { key: "result", title: t.result, value: (detail) => detail.result, cell: (detail) => resultChip(detail.result) },
+      { key: "result", title: t.result, value: (detail) => detail.result, cell: (detail) => [resultChip(detail.result),
+        detail.text_of ? h("span", { class: "cell-note" }, t.numberingOff(detail.text_of)) : null,
+        detail.expected_length !== undefined && detail.length !== undefined
+          ? h("span", { class: "cell-note" }, t.lengths(detail.expected_length, detail.length)) : null] },
     ],
   });
   return h("section", { class: "card" }, h("h3", null, edition.title, " ",
@@ -35,7 +38,7 @@ function drawEdition(edition) {
   h("p", null, t.counts(edition)),
   !clean && h("p", { class: "quiet" }, t.notCleanHow),
   edition.details.length > 0 && h("details", { open: !clean }, h("summary", null,
-    odd.length > 0 ? t.showOdd(odd.length) : t.showAll(edition.details.length)), table.element));
+    t.showOdd(edition.details.length)), table.element));
 }
 
 /**
@@ -48,22 +51,17 @@ function drawPreview(place, made, again) {
   const ask = h("div", null);
   const path = `/imports/${encodeURIComponent(made.id)}`;
   const articles = preview.editions.reduce((sum, edition) => sum + edition.articles, 0);
+  const proven = preview.editions.reduce((sum, edition) => sum + edition.same + edition.punctuation_only, 0);
   /** @param {Import} after */
   const show = (after) => drawPreview(place, { ...made, ...after }, again);
   const commit = () => confirmIn(ask, {
-    title: t.commitTitle(made.file_name), consequences: [t.commitWhat(preview.editions.length, articles), t.commitUse,
-      t.commitUndo],
+    title: t.commitTitle(made.file_name), consequences: [t.commitWhat(preview.editions.length, proven),
+      proven < articles ? t.commitSkips : null, t.commitUse, t.commitUndo],
     confirm: t.commitGo, doing: t.committing, what: t.commitFailed, kept: t.commitKept,
     onconfirm: async () => show(/** @type {Import} */ (await post(`${path}/commit`))),
   });
-  const undo = () => confirmIn(ask, {
-    title: t.undoTitle(made.file_name), consequences: [t.undoWhat], confirm: t.undoGo, doing: t.undoing, danger: true,
-    what: t.undoFailed, kept: t.undoKept,
-    onconfirm: async () => show(/** @type {Import} */ (await post(`${path}/undo`))),
-  });
   const head = made.state === "committed" ? notice("good", t.committed(made.file_name))
-    : made.state === "undone" ? notice("warn", t.undone(made.file_name))
-      : notice("plain", t.previewed(made.file_name, preview.editions.length, articles));
+    : notice("plain", t.previewed(made.file_name, preview.editions.length, articles));
   fill(place, head, h("div", { class: "stack" }, preview.editions.map(drawEdition)),
     preview.editions.length === 0 && empty(t.nothingFound, t.nothingFoundHow),
     preview.problems.length > 0 && h("section", { class: "block" }, h("h3", null, t.problems),
@@ -72,7 +70,6 @@ function drawPreview(place, made, again) {
     h("div", { class: "row" },
       made.state === "previewed" && preview.editions.length > 0 && h("button", { type: "button",
         class: "button primary", onclick: commit }, t.commit),
-      made.state === "committed" && h("button", { type: "button", class: "button slim danger", onclick: undo }, t.undo),
       h("button", { type: "button", class: "button", onclick: again },
         made.state === "previewed" ? t.drop : t.another)));
 }

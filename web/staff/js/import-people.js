@@ -54,7 +54,7 @@ function rowTable(rows) {
       { key: "unit", title: t.unit, value: (row) => row.unit, cell: (row) => row.unit },
       { key: "fields", title: t.fields, cell: (row) => (row.fields ?? []).map((change) => h("div", null,
         t.fieldChange(texts.fields[change.field] ?? change.field, change.before, change.after))) },
-      { key: "where", title: t.where, cell: (row) => row.sheet ? t.whereIs(row.sheet, row.row) : texts.common.none },
+      { key: "where", title: t.where, cell: (row) => row.sheet && row.row !== null ? t.whereIs(row.sheet, row.row) : t.notInFile },
     ],
   }).element;
 }

@@ -95,7 +95,7 @@ function columns(by) {
  */
 function chart(exam, by) {
   const kind = param("chart") === "intervals" || by.length === 1 ? "intervals" : "heatmap";
-  const place = h("div", { class: "chart" });
+  const place = h("div", { class: "chart", tabindex: 0, role: "region", "aria-label": t.chart });
   /** @param {string} wanted */
   const draw = (wanted) => {
     const src = apiUrl("/analysis/mastery.svg", { exam: exam.id, by: by.join(","), chart: wanted });

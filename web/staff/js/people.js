@@ -4,7 +4,7 @@ import { get } from "./api.js";
 import { askNewCode } from "./activation.js";
 import { fill, h } from "./dom.js";
 import { importSection } from "./import-people.js";
-import { SINGLE_CODE, UNIT, holds } from "./roles.js";
+import { SINGLE_CODE, UNIT, holds, scopeOf } from "./roles.js";
 import { start } from "./shell.js";
 import { dataTable } from "./table.js";
 import { texts } from "./texts.js";
@@ -27,6 +27,7 @@ function peopleSection(place, tree, me) {
   const ask = h("div", null);
   const list = h("div", null);
   const single = holds(me, SINGLE_CODE);
+  const allowed = tree.within(scopeOf(me, UNIT));
   /** @type {Person[]} */
   let people = [];
   /** @type {string | null} */
@@ -92,13 +93,13 @@ function peopleSection(place, tree, me) {
   } });
   const slips = h("a", { class: "button slim", href: "" }, texts.activation.print);
   const aim = () => {
-    const unit = param("unit") || tree.roots[0]?.id;
+    const unit = param("unit") || [...allowed][0];
     slips.hidden = !unit;
     slips.href = pageUrl("slips.html", { unit });
   };
   aim();
   fill(place, h("div", { class: "controls" }, field(t.search, search, { hint: t.searchHint }),
-    unitPicker(tree, { value: param("unit"), all: texts.units.all, label: t.unit, onchange: (unit) => {
+    unitPicker(tree, { value: param("unit"), all: texts.units.all, allowed, label: t.unit, onchange: (unit) => {
       setParams({ unit }, { step: true });
       aim();
       void load(null);

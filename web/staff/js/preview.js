@@ -14,17 +14,15 @@ const t = texts.preview;
 /** @param {Slot} slot @param {string} lastGroup */
 function drawSlot(slot, lastGroup) {
   const { group } = slot;
-  return [
+  return h("li", { value: slot.slot, class: "slot" },
     group && group.id !== lastGroup && h("div", { class: "passage" }, h("p", { class: "label" }, t.passage),
       h("p", null, group.passage)),
-    h("li", { value: slot.slot, class: "slot" },
-      h("p", null, slot.stem, h("span", { class: "quiet small" },
-        ` ${t.slot(texts.kinds[slot.kind] ?? slot.kind, f.marks(slot.marks))}`)),
-      slot.options && h("ul", { class: "options" }, slot.options.map((option) =>
-        h("li", null, h("b", null, `${option.id}. `), option.text))),
-      slot.kind === "judgement" && h("p", { class: "quiet" }, t.judgement),
-      slot.blanks ? h("p", { class: "quiet" }, t.blanks(slot.blanks)) : null),
-  ];
+    h("p", null, slot.stem, h("span", { class: "quiet small" },
+      ` ${t.slot(texts.kinds[slot.kind] ?? slot.kind, f.marks(slot.marks))}`)),
+    slot.options && h("ul", { class: "options" }, slot.options.map((option) =>
+      h("li", null, h("b", null, `${option.id}. `), option.text))),
+    slot.kind === "judgement" && h("p", { class: "quiet" }, t.judgement),
+    slot.blanks ? h("p", { class: "quiet" }, t.blanks(slot.blanks)) : null);
 }
 
 /** @param {Slot[]} slots */

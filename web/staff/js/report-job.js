@@ -46,8 +46,7 @@ export function exportPanel(scope) {
           fill(outcome, notice("bad", t.failed, h("p", null, report.failure ?? t.failedHow)));
           return;
         }
-        // A share of 1 or of 100: both are understood.
-        bar.value = report.progress <= 1 && report.progress > 0 ? report.progress * 100 : report.progress;
+        bar.value = report.progress;
         words.textContent = t.working(format, Math.round(bar.value));
         await pause(POLL_MS);
       }

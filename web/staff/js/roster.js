@@ -56,7 +56,7 @@ export function rosterSection(place, { exam, tree, ranks, changed }) {
 
   /** @param {RosterEntry} entry */
   const revoke = (entry) => confirmIn(ask, {
-    title: t.revokeTitle(entry.name), consequences: [t.revokeWhat, entry.reason ? t.revokeReason(entry.reason) : null],
+    title: t.revokeTitle(entry.name, t.statuses[entry.status] ?? ""), consequences: [t.revokeWhat, entry.reason ? t.revokeReason(entry.reason) : null],
     confirm: t.revokeGo, doing: texts.common.saving, what: t.failed, kept: t.failedKept,
     onconfirm: async () => {
       await del(`${base}/leaves/${encodeURIComponent(entry.person)}`);
@@ -82,9 +82,9 @@ export function rosterSection(place, { exam, tree, ranks, changed }) {
     { key: "state", title: t.state, value: (entry) => entry.state,
       cell: (entry) => t.states[entry.state] ?? entry.state },
     { key: "marks", title: t.marks, num: true, value: (entry) => entry.marks, cell: (entry) => f.marks(entry.marks) },
-    { key: "act", title: t.acts, cell: (entry) => !editable ? null : entry.status === "deferred"
+    { key: "act", title: t.acts, cell: (entry) => !editable ? null : entry.status !== "due"
       ? act(t.revoke, entry.name, () => revoke(entry))
-      : entry.status === "due" && entry.state === "not_started" || entry.state === "absent"
+      : entry.state === "not_started" || entry.state === "absent"
         ? h("span", { class: "acts" }, act(t.leave, entry.name, () => grant(entry, "leaves")),
           act(t.exempt, entry.name, () => grant(entry, "exemptions")))
         : null },

@@ -31,7 +31,7 @@ export function parseBands(text) {
   /** @type {{from: number, name: string}[]} */
   const bands = [];
   for (const part of text.split(/[,，;；\n]/).map((piece) => piece.trim()).filter(Boolean)) {
-    const match = /^(\d+(?:\.\d{1,2})?)\s*(?:分)?\s*(\S.*)$/.exec(part);
+    const match = /^(\d+(?:\.\d{1,2})?)\s*分?\s*([^\d\s.].*)$/.exec(part);
     if (!match?.[1] || !match[2]) return null;
     bands.push({ from: Number(match[1]), name: match[2].trim() });
   }
@@ -76,12 +76,12 @@ export function rulesFacts(rules) {
     [t.releaseMarks, t.releases[rules.release_marks ?? "at_submission"]],
     [t.releaseKeys, t.releases[rules.release_keys ?? "after_window"]],
     [t.book, book === "age" ? t.openFromAge(age) : t.books[book]],
-    [t.lateSync, t.lateSyncWords(rules.late_sync_seconds ?? 120)],
+    [t.lateSyncName, t.lateSyncWords(rules.late_sync_seconds ?? 120)],
     [t.lateStart, rules.full_duration ? t.fullDuration : t.untilClosing],
     [t.shuffle, rules.shuffle === false ? texts.common.no : texts.common.yes],
     ...(rules.law_date ? [/** @type {[string, string]} */ ([t.lawDate, f.date(rules.law_date)])] : []),
     ...(others.length > 0 ? [/** @type {[string, import("./dom.js").Child]} */ ([t.others,
-      h("ul", { class: "plain" }, others.map((line) => h("li", null, line)))])] : []),
+      h("ul", { class: "bare" }, others.map((line) => h("li", null, line)))])] : []),
   ];
 }
 

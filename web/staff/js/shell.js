@@ -47,6 +47,11 @@ function drawFoot() {
   }
 }
 
+/** The page's name as a heading, for a page that has nothing else to show. */
+function heading() {
+  return h("h1", null, document.title.split(" · ")[0] ?? "");
+}
+
 /**
  * Starts a page: loads the account, draws the frame, refuses kindly, then lets the page draw itself into #main.
  * @param {{page: PageKey, roles?: readonly string[], draw: (main: HTMLElement, me: Me) => Promise<void> | void}} init
@@ -59,20 +64,20 @@ export async function start({ page, roles, draw }) {
   try {
     me = await get("/me");
   } catch (error) {
-    fill(main, failure(error, { what: texts.shell.meFailed, retry: () => location.reload() }));
+    fill(main, heading(), failure(error, { what: texts.shell.meFailed, retry: () => location.reload() }));
     return;
   }
   drawMasthead(me, page);
   drawFoot();
   if (roles && !holds(me, roles)) {
-    fill(main, h("h1", null, document.title.split(" · ")[0] ?? ""), notice("warn", texts.shell.notYours(rolesOf(me)),
+    fill(main, heading(), notice("warn", texts.shell.notYours(rolesOf(me)),
       h("p", null, texts.shell.notYoursHow, " ", h("a", { href: "/staff/" }, texts.shell.toHome))));
     return;
   }
   try {
     await draw(main, me);
   } catch (error) {
-    fill(main, failure(error, { what: texts.shell.pageFailed, retry: () => location.reload() }));
+    fill(main, heading(), failure(error, { what: texts.shell.pageFailed, retry: () => location.reload() }));
   }
 }
 

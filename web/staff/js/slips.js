@@ -4,7 +4,7 @@ import { get, post } from "./api.js";
 import { slip } from "./activation.js";
 import { fill, h } from "./dom.js";
 import * as f from "./format.js";
-import { UNIT } from "./roles.js";
+import { UNIT, scopeOf } from "./roles.js";
 import { start } from "./shell.js";
 import { texts } from "./texts.js";
 import { busy, empty, failure } from "./ui.js";
@@ -20,8 +20,9 @@ const t = texts.slips;
  * @param {HTMLElement} body
  * @param {string} unit
  * @param {string} name
+ * @param {() => void} lock called once codes are on the page: choosing another unit would lose them
  */
-async function draw(body, unit, name) {
+async function draw(body, unit, name, lock) {
   /** @type {Activations} */
   const state = await get(`/units/${encodeURIComponent(unit)}/activations`);
   const waiting = state.items.filter((item) => !item.activated);
@@ -35,6 +36,7 @@ async function draw(body, unit, name) {
         /** @type {{items: ActivationCode[]}} */
         const { items } = await post(`/units/${encodeURIComponent(unit)}/activation-codes`, { only_missing: true });
         drawSlips(body, unit, name, items);
+        if (items.length > 0) lock();
       } catch (error) {
         fill(outcome, failure(error, { what: texts.activation.failed, kept: texts.activation.failedKept }));
       }
@@ -71,22 +73,24 @@ function drawSlips(body, unit, name, codes) {
 void start({
   page: "slips",
   roles: UNIT,
-  async draw(main) {
+  async draw(main, me) {
     const tree = await loadUnits();
-    const first = tree.roots[0];
+    const allowed = tree.within(scopeOf(me, UNIT));
+    const [first] = allowed;
     if (!first) return fill(main, h("h1", null, t.heading), empty(texts.unit.noUnits, texts.unit.noUnitsHow));
     const body = h("div", null);
+    const controls = h("div", { class: "controls no-print" });
     const show = () => {
-      const unit = tree.byId.has(param("unit")) ? param("unit") : first.id;
-      void draw(body, unit, tree.name(unit)).catch((error) =>
+      const unit = allowed.has(param("unit")) ? param("unit") : first;
+      void draw(body, unit, tree.name(unit), () => controls.remove()).catch((error) =>
         fill(body, failure(error, { what: texts.activation.stateFailed, retry: show })));
     };
-    fill(main, h("h1", { class: "no-print" }, t.heading),
-      h("div", { class: "controls no-print" }, unitPicker(tree, { value: param("unit") || first.id,
-        label: texts.unit.unit, onchange: (unit) => {
-          setParams({ unit });
-          show();
-        } })), body);
+    fill(controls, unitPicker(tree, { value: param("unit") || first, allowed, label: texts.unit.unit,
+      onchange: (unit) => {
+        setParams({ unit });
+        show();
+      } }));
+    fill(main, h("h1", { class: "no-print" }, t.heading), controls, body);
     show();
   },
 });

@@ -27,8 +27,7 @@ const dimensions = { unit: "单位", rank: "职级", topic: "专题", law: "法�
 
 /** @type {Titles} */
 const personStatuses = {
-  active: "在岗", in_post: "在岗", retired: "退休", seconded: "借调", on_loan: "借调", temporary_post: "挂职", left: "已离开",
-  village_posting: "驻村",
+  active: "在岗", seconded: "借调", attached: "挂职", village: "驻村", long_leave: "长期休假", retired: "退休", left: "已离开",
 };
 
 /** Names of the API's fields, for its messages. @type {Titles} */
@@ -52,8 +51,8 @@ export const texts = {
 
   problem: {
     network: "连不上服务器。",
-    networkRead: "请检查网络后再试。",
-    networkWrite: "不能确定这一步有没有送达。请先检查网络，再刷新本页看是否已生效，不要反复提交。",
+    networkHow: "请检查网络后再试。",
+    uncertain: "不能确定这一步是否已生效。请先刷新本页核对，再决定要不要重做。",
     page: "页面出错了。",
     nothingLost: "没有数据丢失。",
     waitSeconds: (/** @type {number} */ s) => ` 请等 ${s} 秒再试。`,
@@ -177,7 +176,7 @@ export const texts = {
     oneOld: "以前发的码立即作废。", oneActivated: "此人已开通：用新码登录后要重设密码，原密码不再能用。",
     oneShownOnce: "新码只显示这一次，请当场抄给本人。", oneGo: "换新码", making: "正在生成……",
     oneDone: (/** @type {string} */ name) => `${name}的新开通码`, oneWrite: "离开本页后不再显示；丢了可以再换。",
-    failed: "没能生成开通码。", failedKept: "以前的码没有变化，除非编号对应的记录另有说明。",
+    failed: "没能生成开通码。", failedKept: "没有生成新码，以前的码没有变化。",
     login: "登录名", code: "开通码", until: "有效期至", noQr: "二维码没有生成，请用开通码",
     qrOf: (/** @type {string} */ name) => `${name}的开通二维码`,
     slipHow: (/** @type {string} */ url) => `扫码，或打开 ${url} 输入登录名和开通码，自设密码。开通码请勿外传。`,
@@ -212,7 +211,7 @@ export const texts = {
       `得分率：${one}。${hidden > 0 ? `另有 ${hidden} 组按人数规则不显示。` : ""}`,
     sentenceNone: (/** @type {string} */ dims, /** @type {number} */ hidden) =>
       `按${dims}看，${hidden} 组人数都不足 5，不显示。请少选一项再看。`,
-    chartKind: "图", heatmap: "热力图", intervals: "区间图",
+    chart: "图", chartKind: "图", heatmap: "热力图", intervals: "区间图",
     chartAlt: (/** @type {string} */ dims, /** @type {string} */ kind) =>
       `按${dims}的得分率${kind === "heatmap" ? "热力图" : "区间图"}；数值见下表`,
     chartSource: (/** @type {string} */ exam) => `来源：${exam}，首考；人数见下表。`,
@@ -254,7 +253,7 @@ export const texts = {
       `${title} ${n} 题${marks ? `×${marks} 分` : ""}`,
     blueprint: (/** @type {number} */ n, /** @type {string} */ marks, /** @type {string} */ sections) =>
       `共 ${n} 题，满分 ${marks}：${sections}`,
-    paper: "试卷", paperEach: "每人随机组卷", paperOne: "全体同一份卷", paperHint: "随机组卷各人题目不同，难度按细目表保持一致。",
+    paper: "试卷", paperEach: "每人随机组卷", paperOne: "全体同一份卷", paperKeep: "沿用已组好的那份卷", paperHint: "随机组卷各人题目不同，难度按细目表保持一致。",
     opens: "开考时间", closes: "结束时间", beijing: "北京时间", closesHint: "过了这个时间不能再开始",
     duration: "答题时长（分钟）", durationHint: "从本人点“开始”算起",
     titleMissing: "请填考试名称。", blueprintMissing: "请选双向细目表。", audienceMissing: "请至少选一个单位。",
@@ -276,7 +275,9 @@ export const texts = {
     chosen: (/** @type {number} */ units, /** @type {string} */ people) => `已选 ${units} 个单位，在册约 ${people} 人。`,
     withSubunits: (/** @type {string} */ name) => `${name}及下级`,
     andMore: (/** @type {number} */ n) => `等 ${n} 处`, allRanks: "全部职级",
-    words: (/** @type {string} */ units, /** @type {string} */ ranks) => `${units}；${ranks}`,
+    words: (/** @type {string} */ units, /** @type {string} */ ranks, /** @type {string} */ rest) =>
+      `${units}；${ranks}${rest ? `；${rest}` : ""}`,
+    certainPeople: (/** @type {number} */ n) => `只限指定的 ${n} 人`, someExcluded: "另有排除的人或单位",
   },
 
   rules: {
@@ -295,7 +296,7 @@ export const texts = {
     releases: /** @type {Titles} */ ({ at_submission: "交卷即公布", after_window: "考试结束后公布", never: "不公布" }),
     book: "开卷或闭卷", books: /** @type {Titles} */ ({ closed: "闭卷", open: "开卷" }), byAge: "按年龄开卷",
     fromAge: "多少周岁起开卷", openFromAge: (/** @type {number} */ n) => `${n} 周岁起开卷，其余闭卷`,
-    lateSync: "断网补传（秒）", lateSyncHint: "到时前已答、断网没传上的，在这段时间内补传有效",
+    lateSyncName: "断网补传", lateSync: "断网补传（秒）", lateSyncHint: "到时前已答、断网没传上的，在这段时间内补传有效",
     lateSyncWords: (/** @type {number} */ n) => n > 0 ? `到时后 ${n} 秒内补传有效` : "不允许补传",
     lawDate: "依据日", lawDateHint: "不填就用开考那天有效的法规",
     lateStart: "开始晚的人", fullDuration: "给足时长，可超过结束时间", untilClosing: "到结束时间为止",
@@ -360,15 +361,15 @@ export const texts = {
     search: "姓名", loading: "正在取名单……", loadFailed: "没能取到名单。",
     statuses: /** @type {Titles} */ ({ due: "应考", deferred: "缓考", exempt: "免考" }),
     states: /** @type {Titles} */ ({ not_started: "未开始", answering: "正在答题", submitted: "已交卷", absent: "缺考" }),
-    leave: "请假", exempt: "免考", revoke: "撤销缓考",
+    leave: "请假", exempt: "免考", revoke: "恢复应考",
     actFor: (/** @type {string} */ act, /** @type {string} */ name) => `${act}：${name}`,
     reason: "理由", leaveHint: "如“10 月起产假，单位盖章请假条已收”", exemptHint: "如“两年内退休，按区委通知第 3 条”",
     leaveTitle: (/** @type {string} */ name) => `准${name}的假，改为缓考？`,
-    leaveWhat: "本场不用考，仍算应考，单列为缓考；以后要补。", leaveUndo: "可以撤销。", leaveGo: "准假",
+    leaveWhat: "本场不用考，仍算应考，单列为缓考；以后要补。", leaveUndo: "可以撤销，恢复应考。", leaveGo: "准假",
     exemptTitle: (/** @type {string} */ name) => `准${name}免考？`,
-    exemptWhat: "本场不用考，也不算应考，会改变单位的参考率。", exemptUndo: "本页不能撤销，请核实后再办。", exemptGo: "准予免考",
-    revokeTitle: (/** @type {string} */ name) => `撤销${name}的缓考？`, revokeWhat: "撤销后本场要考，没考会算缺考。",
-    revokeReason: (/** @type {string} */ why) => `原来的理由：${why}`, revokeGo: "撤销缓考",
+    exemptWhat: "本场不用考，也不算应考，会改变单位的参考率。", exemptUndo: "可以撤销，恢复应考。", exemptGo: "准予免考",
+    revokeTitle: (/** @type {string} */ name, /** @type {string} */ status) => `撤销${name}的${status}，恢复应考？`, revokeWhat: "撤销后本场要考，没考会算缺考。",
+    revokeReason: (/** @type {string} */ why) => `原来的理由：${why}`, revokeGo: "恢复应考",
     failed: "没能办理。", failedKept: "名单没有变化。",
     none: "名单是空的", noneHow: "发布时没有人符合应考范围；请核对花名册和范围。",
     noMatch: "没有符合条件的人", noMatchHow: "请放宽单位、名单或姓名的条件。",
@@ -433,8 +434,9 @@ export const texts = {
     fieldChange: (/** @type {string} */ field, /** @type {string | null} */ before, /** @type {string | null} */ after) =>
       `${field}：${before || "空"} → ${after || "空"}`,
     whereIs: (/** @type {string} */ sheet, /** @type {number} */ row) => `${sheet} 第 ${row} 行`,
+    notInFile: "文件里没有",
     past: "以前的导入", at: "时间", state: "状态", counts: "变化",
-    states: /** @type {Titles} */ ({ previewed: "未写入", committed: "已写入", undone: "已撤销" }),
+    states: /** @type {Titles} */ ({ previewed: "未写入", committing: "正在写入", committed: "已写入", undone: "已撤销" }),
     countsOf: (/** @type {number} */ n, /** @type {number} */ changed, /** @type {number} */ left) =>
       `新增 ${n}，变化 ${changed}，离开 ${left}`,
     noneYet: "还没有导入过", noneYetHow: "每次导入都会列在这里，可以打开、撤销。",
@@ -469,23 +471,23 @@ export const texts = {
     previewed: (/** @type {string} */ file, /** @type {number} */ n, /** @type {number} */ articles) =>
       `${file}：认出 ${n} 个版本、${articles} 条。现在还没有写入。`,
     committed: (/** @type {string} */ file) => `${file} 已导入，结果页和学习页会显示原文。`,
-    undone: (/** @type {string} */ file) => `${file} 已撤销，恢复为只显示要旨。`,
     clean: "与登记一致", notClean: "有出入",
-    notCleanHow: "不一致的条文可能是版本不同或文件有误，请先核对再决定。",
+    notCleanHow: "不一致的条文可能是版本不同或文件有误：不会写入，请核对文件。",
     counts: (/** @type {import("./types.js").EditionPreview} */ e) =>
       `共 ${e.articles} 条：一致 ${e.same}，仅标点不同 ${e.punctuation_only}，内容不同 ${e.different}，缺 ${e.missing}，多 ${e.extra}。`,
     articlesOf: (/** @type {string} */ title) => `${title}的逐条结果`, article: "条", result: "比对结果",
     results: /** @type {Titles} */ ({ same: "一致", punctuation_only: "仅标点不同", different: "内容不同", missing: "文件里没有",
       extra: "登记里没有" }),
-    showOdd: (/** @type {number} */ n) => `不完全一致的 ${n} 条`, showAll: (/** @type {number} */ n) => `逐条结果（${n} 条）`,
+    numberingOff: (/** @type {string} */ no) => `条号可能错位：文字是第 ${no} 条的`,
+    lengths: (/** @type {number} */ want, /** @type {number} */ got) => `登记 ${want} 字，文件 ${got} 字`,
+    showOdd: (/** @type {number} */ n) => `不完全一致的 ${n} 条`,
     problems: "文件里的问题", nothingFound: "没有认出登记过的法规", nothingFoundHow: "请确认文件里有法规全称和“第一条”这样的条号。",
-    commit: "导入全文……", drop: "不要了，换文件", another: "再导入一个", undo: "撤销这次导入……",
+    commit: "导入全文……", drop: "不要了，换文件", another: "再导入一个",
     commitTitle: (/** @type {string} */ file) => `导入 ${file} 的全文？`,
     commitWhat: (/** @type {number} */ n, /** @type {number} */ articles) => `${n} 个版本共 ${articles} 条原文存入本单位的数据库。`,
-    commitUse: "从此成绩页、学习和命题显示原文，不再只有要旨。", commitUndo: "可以撤销；题目和成绩不受影响。",
+    commitUse: "从此成绩页、学习和命题显示原文，不再只有要旨。", commitSkips: "内容不同、登记里没有的条文不写入：显示的原文必须与登记一致。",
+    commitUndo: "不能撤销；导入正确的文件即可覆盖。题目和成绩不受影响。",
     commitGo: "确认导入", committing: "正在导入……", commitFailed: "没能导入。", commitKept: "没有写入任何条文。",
-    undoTitle: (/** @type {string} */ file) => `撤销 ${file} 的导入？`, undoWhat: "这批原文会删去，各页恢复显示要旨。",
-    undoGo: "确认撤销", undoing: "正在撤销……", undoFailed: "没能撤销。", undoKept: "原文没有变化。",
   },
 
   questions: {

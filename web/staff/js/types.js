@@ -30,7 +30,7 @@
  *   must_be_right?: ({kind: string, count: number} | {question: string})[],
  *   clauses?: Record<string, string>}} Rules
  * @typedef {{units: {unit: string, subtree?: boolean}[], ranks?: string[], posts?: string[], party?: string[],
- *   supervisee?: string[], exclude?: string[]}} Audience
+ *   supervisee?: string[], people?: string[], exclude?: unknown, include_retired?: boolean}} Audience
  * @typedef {ExamSummary & {blueprint: string | null, paper: string | null, seed: string | null, rules: Rules,
  *   audience: Audience, reason: string | null, registered: number, etag: string, server_now: string}} Exam
  * @typedef {{slug: string, title: string, blueprint: string, duration_seconds: number, rules: Rules,
@@ -65,14 +65,15 @@
  *
  * @typedef {{sheet: string | null, row: number | null, field: string | null, value?: string | null,
  *   severity: string, reason: string}} ImportProblem
- * @typedef {{n: number, sheet: string, row: number, name: string, key: string, unit: string, change: string,
+ * @typedef {{n: number, sheet: string | null, row: number | null, name: string, key: string, unit: string, change: string,
  *   fields?: {field: string, before: string | null, after: string | null}[]}} ImportRow
  * @typedef {{mode: string, people: {new: number, changed: number, moved: number, left: number, unchanged: number},
  *   units: {new: number, renamed: number, left: number}, problems: ImportProblem[],
  *   rows?: ImportRow[]}} PeoplePreview
  * @typedef {{id: string, title: string, articles: number, same: number, punctuation_only: number,
  *   different: number, missing: number, extra: number,
- *   details: {no: string, label: string, result: string}[]}} EditionPreview
+ *   details: {no: string, label: string, result: string, expected_length?: number, length?: number,
+ *   text_of?: string}[]}} EditionPreview
  * @typedef {{editions: EditionPreview[], problems: ImportProblem[]}} LawsPreview
  * @typedef {{id: string, kind: string, state: string, file_name: string, created_at?: string,
  *   preview: unknown}} Import
@@ -85,15 +86,15 @@
  *
  * @typedef {{ref: string, version: number, kind: string, pool: string, state: string, law?: string, stem: string,
  *   level: string, topics: string[]}} QuestionSummary
- * @typedef {{id: string, text: string, misconception?: string | null}} QuestionOption
- * @typedef {{law?: string, edition?: string, article: string, paragraph?: number | null, item?: number | null,
- *   words: string, supports?: string[], title?: string, gist?: string | null, text?: string | null}} Citation
- * @typedef {{kind: string, stem?: string, passage?: string, options?: QuestionOption[], key?: unknown,
- *   misconception?: string | null, explanation?: string, citation?: Citation[], citations?: Citation[],
- *   part?: QuestionContent[], parts?: QuestionContent[], reference?: string,
- *   points?: {text: string, marks: number}[], author?: string, reviewer?: string, checked_on?: string,
- *   review_by?: string, audience?: string[], prior_facility?: number, facts_on?: string,
- *   enemies?: string[], successor_of?: string | null}} QuestionContent
+ * @typedef {{id: string, text: string, misconception?: string}} QuestionOption
+ * @typedef {{law: string, edition: string, article: string, paragraph?: number, item?: number, words: string,
+ *   supports?: string[]}} Citation
+ * @typedef {{stem: string, kind: string, options?: QuestionOption[], key?: string | string[] | boolean | string[][],
+ *   misconception?: string, reference?: string, points?: {text: string, marks: number}[], explanation: string,
+ *   citations: Citation[]}} QuestionItem
+ * @typedef {{authorship: {author: string, reviewer?: string, checked_on: string, review_by: string},
+ *   prior_facility: number, facts_on?: string, enemies?: string[], successor_of?: string,
+ *   body: {item: QuestionItem} | {case: {passage: string, parts: QuestionItem[]}}}} QuestionContent
  * @typedef {QuestionSummary & {content: QuestionContent, etag: string}} Question
  */
 

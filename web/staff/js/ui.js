@@ -46,7 +46,8 @@ export function failure(error, { what, kept, retry }) {
     h("p", null, problem.title, problem.detail ? h("br") : null, problem.detail || null),
     problem.errors.length > 0 && h("ul", null, problem.errors.map(({ field, reason }) =>
       h("li", null, field ? `${texts.fields[field] ?? field}：` : null, reason))),
-    h("p", null, kept ?? texts.problem.nothingLost, wait),
+    // What the page would say of an unchanged state is no longer known to be true.
+    h("p", null, problem.uncertain ? texts.problem.uncertain : kept ?? texts.problem.nothingLost, wait),
     h("p", { class: "quiet small" },
       problem.requestId ? texts.problem.number(problem.requestId) : texts.problem.noNumber),
     retry && h("p", null, h("button", { type: "button", class: "button slim", onclick: retry }, texts.common.retry)),
@@ -177,7 +178,7 @@ export function confirmIn(place, ask) {
   };
   const form = h("form", { class: ask.danger ? "confirm danger" : "confirm", "aria-labelledby": titleId,
     onsubmit: submit, novalidate: true },
-    h("h3", { id: titleId, tabindex: -1 }, ask.title),
+    h("h2", { class: "minor", id: titleId, tabindex: -1 }, ask.title),
     h("ul", null, ask.consequences.filter(Boolean).map((line) => h("li", null, line))),
     reason && ask.reason && field(ask.reason.label, reason, { hint: ask.reason.hint }),
     number && ask.number && field(ask.number.label, number),
@@ -191,7 +192,7 @@ export function confirmIn(place, ask) {
 
 /** @param {HTMLElement} form */
 function byTitle(form) {
-  return form.querySelector("h3");
+  return form.querySelector("h2");
 }
 
 /**

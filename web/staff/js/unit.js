@@ -6,7 +6,7 @@ import { fill, h } from "./dom.js";
 import { figureGrid, resultColumns, running, sentence } from "./figures.js";
 import * as f from "./format.js";
 import { missingSection } from "./missing.js";
-import { FIGURES, UNIT, holds, scopeOf } from "./roles.js";
+import { FIGURES, UNIT, scopeOf } from "./roles.js";
 import { start } from "./shell.js";
 import { dataTable } from "./table.js";
 import { texts } from "./texts.js";
@@ -99,11 +99,11 @@ function section(title, body) {
 /**
  * Draws the page for a unit and an exam and keeps it fresh.
  * @param {HTMLElement} place
- * @param {{tree: UnitTree, unit: string, exam: ExamSummary, me: Me}} chosen
+ * @param {{tree: UnitTree, unit: string, exam: ExamSummary, me: Me, names: boolean}} chosen `names`: the account may see
+ *   who is missing in this unit
  * @returns {() => void} stops the refresh
  */
-function show(place, { tree, unit, exam, me }) {
-  const names = holds(me, UNIT);
+function show(place, { tree, unit, exam, me, names }) {
   const lead = h("p", { class: "lead" });
   const live = h("p", { class: "quiet small", role: "status" });
   const trouble = h("div", null);
@@ -188,23 +188,25 @@ void start({
     if (exams.length === 0) return fill(main, heading, empty(t.noExams, t.noExamsHow));
     const controls = h("form", { class: "controls", onsubmit: (/** @type {Event} */ event) => event.preventDefault() });
     const body = h("div", null);
+    const allowed = tree.within(scopeOf(me, FIGURES));
+    const named = tree.within(scopeOf(me, UNIT));
     let stop = () => {};
     /** @param {boolean} withControls redrawing them would take the focus from the one just used */
     const draw = (withControls) => {
       stop();
       const own = scopeOf(me, FIGURES).find((id) => tree.byId.has(id)) ?? first.id;
       const wantedUnit = param("unit");
-      const unit = tree.byId.has(wantedUnit) ? wantedUnit : own;
+      const unit = allowed.has(wantedUnit) ? wantedUnit : own;
       const exam = exams.find((entry) => entry.id === param("exam")) ?? likely(exams) ?? exams[0];
       if (!exam) return;
       heading.textContent = t.headingOf(tree.name(unit));
-      stop = show(body, { tree, unit, exam, me });
+      stop = show(body, { tree, unit, exam, me, names: named.has(unit) });
       if (!withControls) return;
       const examControl = select(exams.map((entry) => ({ value: entry.id,
         title: `${entry.title}（${texts.examStates[entry.state] ?? entry.state}）` })), exam.id, {
         onchange: () => choose({ exam: examControl.value }) });
       fill(controls, field(t.exam, examControl),
-        unitPicker(tree, { value: unit, label: t.unit, onchange: (id) => choose({ unit: id }) }),
+        unitPicker(tree, { value: unit, allowed, label: t.unit, onchange: (id) => choose({ unit: id }) }),
         countPicker(param("count"), () => draw(false)));
     };
     /** @param {Record<string, string>} change */

@@ -45,6 +45,14 @@ export class UnitTree {
     return [id, ...this.children(id).flatMap((child) => this.subtree(child.id))];
   }
 
+  /** The units of these subtrees. What joins several of them at the top is not among them.
+   * @param {readonly string[]} scope
+   * @returns {Set<string>}
+   */
+  within(scope) {
+    return new Set(scope.filter((id) => this.byId.has(id)).flatMap((id) => this.subtree(id)));
+  }
+
   /** Every unit with its depth, in order.
    * @returns {{unit: Unit, depth: number}[]}
    */
@@ -74,10 +82,11 @@ const NARROW_FROM = 25;
 /**
  * A select of units, with a field that narrows it when the list is long.
  * @param {UnitTree} tree
- * @param {{value: string, all?: string, label: string, onchange: (unit: string) => void}} init `all` is the title of
- *   the choice that means no unit in particular
+ * @param {{value: string, all?: string, label: string, allowed?: ReadonlySet<string>,
+ *   onchange: (unit: string) => void}} init `all` is the title of the choice that means no unit in particular;
+ *   units that are not `allowed` show where the others stand and can't be chosen
  */
-export function unitPicker(tree, { value, all, label, onchange }) {
+export function unitPicker(tree, { value, all, label, allowed, onchange }) {
   const entries = tree.flat();
   const id = freshId("unit");
   const control = h("select", { class: "input slim", id, onchange: () => onchange(control.value) });
@@ -86,7 +95,7 @@ export function unitPicker(tree, { value, all, label, onchange }) {
     const chosen = control.value || value;
     const found = entries.filter(({ unit }) => !wanted || unit.name.includes(wanted) || unit.id === chosen);
     fill(control, all ? h("option", { value: "" }, all) : null,
-      found.map(({ unit, depth }) => h("option", { value: unit.id }, wanted ? "" : "　".repeat(depth), unit.name)));
+      found.map(({ unit, depth }) => h("option", { value: unit.id, disabled: allowed && !allowed.has(unit.id) }, wanted ? "" : "　".repeat(depth), unit.name)));
     control.value = chosen;
   };
   draw("");

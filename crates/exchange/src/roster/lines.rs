@@ -5,7 +5,7 @@ use super::header::Header;
 use super::headings::{bare, field_of};
 use crate::grid::{GridRow, Sheet};
 use organisation::roster::Field;
-use organisation::text::squeeze;
+use organisation::text::{is_han, squeeze};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,12 +89,13 @@ pub(super) fn kind(row: &GridRow, header: &Header, merged: &Merged) -> Line {
             return Line::UnitOnly;
         }
         let only_number = bare_text.chars().all(|c| c.is_ascii_digit() || c == '.');
-        if only_number || is_note(&bare_text) {
+        if (only_number && !header.fields.contains_key(column)) || is_note(&bare_text) {
             return Line::PassOver;
         }
-        // A lone key or unit is a person's row without its name, which must be said.
-        if header.fields.contains_key(column) && !merged.is_wide(row.number, *column) && !alone_as_name && *column != 0
-        {
+        // A lone key, or another value of a person, is a person's row without its name, which must be said.
+        let field = header.fields.get(column).filter(|_| !merged.is_wide(row.number, *column) && !alone_as_name);
+        let is_key = matches!(field, Some(Field::StaffNo | Field::IdNumber | Field::Phone));
+        if (is_key && !bare_text.chars().any(is_han)) || (field.is_some() && *column != 0) {
             return Line::Person;
         }
         return Line::Section(text);

@@ -165,22 +165,8 @@ fn share_of(p: f64, part: f64, whole: f64) -> f64 {
 }
 
 /// Lognormal times with a speed for each person (van der Linden 2006, *JEBS* 31, 181–204).
+#[expect(clippy::as_conversions, reason = "a real number becomes an integer no other way; it is clamped before")]
 fn elapsed_ms(stream: &mut Stream, model: &ResponseModel, slowness: f64) -> u64 {
-    let milliseconds = (normal(stream, slowness, model.time_sd).exp() * model.median_seconds * 1_000.0)
-        .clamp(LEAST_MS, MOST_MS)
-        .round();
-    whole(milliseconds)
-}
-
-/// A real number of at most [`MOST_MS`] as an integer, by its binary digits.
-fn whole(value: f64) -> u64 {
-    let (mut found, mut rest) = (0_u64, value);
-    for digit in (0..20_u32).rev() {
-        let step = f64::from(1_u32 << digit);
-        if rest >= step {
-            rest -= step;
-            found += 1 << digit;
-        }
-    }
-    found
+    let seconds = normal(stream, slowness, model.time_sd).exp() * model.median_seconds;
+    (seconds * 1_000.0).clamp(LEAST_MS, MOST_MS).round() as u64
 }

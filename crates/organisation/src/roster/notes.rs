@@ -3,8 +3,8 @@
 use super::row::{Field, ParsedRow, Problem, Severity};
 use std::collections::HashMap;
 
-/// At most this many problems are kept; the rest is counted.
-const PROBLEMS_MAX: usize = 20_000;
+/// At most this many errors, and as many warnings, are kept; the rest is counted.
+const PROBLEMS_MAX: u64 = 20_000;
 
 #[derive(Debug)]
 struct Repeated {
@@ -17,19 +17,28 @@ pub(super) struct Notes {
     problems: Vec<Problem>,
     repeated: Vec<Repeated>,
     index: HashMap<(Field, String), usize>,
-    dropped: u64,
+    errors: u64,
+    warnings: u64,
 }
 
 impl Notes {
     pub(super) fn new(problems: &[Problem]) -> Self {
-        Self { problems: problems.to_vec(), ..Self::default() }
+        let mut notes = Self::default();
+        for problem in problems {
+            notes.push(problem.clone());
+        }
+        notes
     }
 
     pub(super) fn push(&mut self, problem: Problem) {
-        if self.problems.len() < PROBLEMS_MAX {
+        let seen = match problem.severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *seen += 1;
+        // What concerns a whole sheet is always said.
+        if *seen <= PROBLEMS_MAX || problem.row.is_none() {
             self.problems.push(problem);
-        } else {
-            self.dropped += 1;
         }
     }
 
@@ -57,10 +66,31 @@ impl Notes {
             }
             problem
         }));
-        if self.dropped > 0 {
-            let reason = format!("还有 {} 个问题没有列出，请先改正已列出的再导入", self.dropped);
-            problems.push(Problem::of_sheet(None, Severity::Error, reason));
+        for (seen, severity, what) in
+            [(self.errors, Severity::Error, "错误"), (self.warnings, Severity::Warning, "提醒")]
+        {
+            if let Some(more @ 1..) = seen.checked_sub(PROBLEMS_MAX) {
+                let reason = format!("还有 {more} 个{what}没有列出，请先处理已列出的再导入");
+                problems.push(Problem::of_sheet(None, severity, reason));
+            }
         }
         problems
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_is_counted_and_warnings_do_not_hide_errors() {
+        let row = |n: u32, severity| Problem::of_row("表", n, None, None, severity, "x");
+        let mut flood: Vec<Problem> = (0..25_000).map(|n| row(n, Severity::Warning)).collect();
+        flood.push(row(9, Severity::Error));
+        let problems = Notes::new(&flood).into_problems();
+        assert_eq!(problems.len(), 20_002);
+        assert!(problems.iter().any(|p| p.severity == Severity::Error && p.row == Some(9)));
+        let last = problems.last().unwrap();
+        assert!(last.severity == Severity::Warning && last.reason.contains("5000"), "{last:?}");
     }
 }

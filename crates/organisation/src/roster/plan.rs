@@ -210,137 +210,153 @@ impl ImportPlan {
 /// A row with an error changes nobody. In full mode nobody leaves when a sheet could not be read.
 pub fn plan(input: &PlanInput<'_>, options: &PlanOptions, tools: &mut PlanTools<'_>) -> ImportPlan {
     let mut notes = Notes::new(input.problems);
-    let (list, mut refused) = candidates(input, options, tools.key_of, &mut notes);
+    let (list, refused) = candidates(input, options, tools.key_of, &mut notes);
     let mut units = UnitResolver::new(input, options);
     units.learn(&list);
-    let mut matcher = Matcher::new(input.existing);
-    let mut spellings = Spellings::new(input.lists);
-    let mut planned: Vec<(usize, Outcome)> = Vec::with_capacity(list.len());
-    // Rows with a key first: a key is better evidence than a name.
-    let (keyed, keyless): (Vec<_>, Vec<_>) = list.iter().enumerate().partition(|(_, c)| !c.keys.is_empty());
-    for (place, candidate) in keyed.into_iter().chain(keyless) {
-        match one(candidate, input, options, tools, &mut units, &mut matcher, &mut spellings, &mut notes) {
-            Outcome::Refused => refused.push(candidate.row),
-            outcome => planned.push((place, outcome)),
-        }
-    }
-    planned.sort_by_key(|(place, _)| *place);
-    let mut unchanged = 0;
-    let mut changes = Vec::new();
-    for (_, outcome) in planned {
-        match outcome {
-            Outcome::Unchanged => unchanged += 1,
-            Outcome::Change(change) => changes.push(*change),
-            Outcome::Skipped | Outcome::Refused => {}
-        }
-    }
-    let in_scope = |unit: &UnitId| options.scope.as_ref().is_none_or(|scope| input.units.contains(scope, unit));
-    let could_leave: Vec<(usize, &Person)> = input
-        .existing
-        .iter()
-        .enumerate()
-        .filter(|(_, person)| person.status.is_on_roster() && in_scope(&person.unit))
-        .collect();
-    if options.mode == Mode::Full {
-        let named = named_in(input, options, &refused, tools.key_of);
-        leave(input, &could_leave, &matcher, &named, &units, &mut changes, &mut notes);
-    }
-    let used: HashSet<UnitId> = changes
-        .iter()
-        .flat_map(|change| [Some(change.after.unit.clone()), change.after.seconded_unit.clone()])
-        .flatten()
-        .collect();
-    let (units_new, units_renamed) = units.finish(&used, &mut notes);
-    let units_left = if options.mode == Mode::Full { emptied(input, &changes, &units_new) } else { Vec::new() };
-    ImportPlan {
-        mode: options.mode,
-        on: options.today,
-        units_new,
-        units_renamed,
-        units_left,
-        changes,
-        unchanged,
-        refused_rows: count(refused.len()),
-        could_leave: count(could_leave.len()),
-        problems: notes.into_problems(),
-    }
+    let mut planner = Planner {
+        input,
+        options,
+        tools,
+        units,
+        matcher: Matcher::new(input.existing),
+        spellings: Spellings::new(input.lists),
+        notes,
+        refused,
+    };
+    let (changes, unchanged) = planner.rows(&list);
+    planner.finish(changes, unchanged)
 }
 
 pub(super) fn count(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
-enum Outcome {
+enum Outcome<'a> {
     Unchanged,
     Change(Box<PersonChange>),
     /// Nothing to do, said in a warning.
     Skipped,
-    Refused,
+    Refused(&'a ParsedRow),
 }
 
-fn one(
-    candidate: &Candidate<'_>,
-    input: &PlanInput<'_>,
-    options: &PlanOptions,
-    tools: &mut PlanTools<'_>,
-    units: &mut UnitResolver<'_>,
-    matcher: &mut Matcher<'_>,
-    spellings: &mut Spellings<'_>,
-    notes: &mut Notes,
-) -> Outcome {
-    let row = candidate.row;
-    let unit = match units.resolve(row, tools.new_id, notes) {
-        Ok(unit) => unit,
-        Err(refusal) => {
-            notes.row(row, Some(refusal.field), Severity::Error, refusal.reason);
-            return Outcome::Refused;
+/// The plan in the making.
+struct Planner<'a, 'i, 't> {
+    input: &'a PlanInput<'i>,
+    options: &'a PlanOptions,
+    tools: &'a mut PlanTools<'t>,
+    units: UnitResolver<'a>,
+    matcher: Matcher<'i>,
+    spellings: Spellings<'i>,
+    notes: Notes,
+    refused: Vec<&'i ParsedRow>,
+}
+
+impl<'a, 'i: 'a> Planner<'a, 'i, '_> {
+    /// The changes in the order of the file, and how many people stay as they are.
+    fn rows(&mut self, list: &[Candidate<'i>]) -> (Vec<PersonChange>, u64) {
+        // Rows with a key first: a key is better evidence than a name.
+        let (keyed, keyless): (Vec<_>, Vec<_>) = list.iter().enumerate().partition(|(_, c)| !c.keys.is_empty());
+        let mut planned: Vec<(usize, Box<PersonChange>)> = Vec::new();
+        let mut unchanged = 0;
+        for (place, candidate) in keyed.into_iter().chain(keyless) {
+            match self.row(candidate) {
+                Outcome::Unchanged => unchanged += 1,
+                Outcome::Change(change) => planned.push((place, change)),
+                Outcome::Skipped => {}
+                Outcome::Refused(row) => self.refused.push(row),
+            }
         }
-    };
-    let before = match matcher.find(candidate, unit.as_ref(), notes) {
-        Ok(before) => before,
-        Err(reason) => {
-            notes.row(row, Some(Field::Name), Severity::Error, reason);
-            return Outcome::Refused;
+        planned.sort_by_key(|(place, _)| *place);
+        (planned.into_iter().map(|(_, change)| *change).collect(), unchanged)
+    }
+
+    fn refuse(&mut self, row: &'i ParsedRow, field: Field, reason: impl Into<String>) -> Outcome<'i> {
+        self.notes.row(row, Some(field), Severity::Error, reason);
+        Outcome::Refused(row)
+    }
+
+    fn row(&mut self, candidate: &Candidate<'i>) -> Outcome<'i> {
+        let row = candidate.row;
+        let unit = match self.units.resolve(row, self.tools.new_id, &mut self.notes) {
+            Ok(unit) => unit,
+            Err(refusal) => return self.refuse(row, refusal.field, refusal.reason),
+        };
+        let before = match self.matcher.find(candidate, unit.as_ref(), &mut self.notes) {
+            Ok(before) => before,
+            Err(reason) => return self.refuse(row, Field::Name, reason),
+        };
+        let Some(unit) = unit.or_else(|| before.map(|person| person.unit.clone())) else {
+            return self.refuse(row, Field::Unit, "没有写单位，系统里也没有这个人；请补上单位");
+        };
+        if let Some(reason) = self.out_of_scope(before, &unit) {
+            return self.refuse(row, Field::Unit, reason);
         }
-    };
-    let Some(unit) = unit.or_else(|| before.map(|person| person.unit.clone())) else {
-        let reason = "没有写单位，系统里也没有这个人；请补上单位";
-        notes.row(row, Some(Field::Unit), Severity::Error, reason);
-        return Outcome::Refused;
-    };
-    if let Some(scope) = &options.scope {
-        let outside_now = before.is_some_and(|person| !input.units.contains(scope, &person.unit));
-        if !units.within(scope, &unit) || outside_now {
-            let reason = if outside_now {
-                "此人现在不属于您管理的单位，调动请由考务管理员办理"
-            } else {
-                "这个单位不在您的管理范围内"
-            };
-            notes.row(row, Some(Field::Unit), Severity::Error, reason);
-            return Outcome::Refused;
+        let facts = Facts { candidate, before, unit };
+        let (after, fields) = build_person(&facts, &self.units, &mut self.spellings, self.tools, &mut self.notes);
+        if before.is_none() && after.status == Status::Left {
+            let reason = "已离开的人系统里没有记录，略过这一行";
+            self.notes.row(row, Some(Field::Status), Severity::Warning, reason);
+            return Outcome::Skipped;
+        }
+        let change = match before {
+            None => Change::New,
+            Some(_) if fields.is_empty() => return Outcome::Unchanged,
+            Some(old) if after.status == Status::Left && old.status != Status::Left => Change::Left,
+            Some(old) if old.unit != after.unit => Change::Moved,
+            Some(_) => Change::Changed,
+        };
+        Outcome::Change(Box::new(PersonChange {
+            sheet: Some(row.sheet.clone()),
+            row: Some(row.row),
+            change,
+            before: before.cloned(),
+            unit_path: self.units.path(&after.unit),
+            after,
+            fields,
+        }))
+    }
+
+    /// Why the person, or the unit, is not for the one who imports.
+    fn out_of_scope(&self, before: Option<&Person>, unit: &UnitId) -> Option<&'static str> {
+        let scope = self.options.scope.as_ref()?;
+        if before.is_some_and(|person| !self.input.units.contains(scope, &person.unit)) {
+            Some("此人现在不属于您管理的单位，调动请由考务管理员办理")
+        } else if self.units.within(scope, unit) {
+            None
+        } else {
+            Some("这个单位不在您的管理范围内")
         }
     }
-    let facts = Facts { candidate, before, unit };
-    let (after, fields) = build_person(&facts, units, spellings, tools, notes);
-    if before.is_none() && after.status == Status::Left {
-        notes.row(row, Some(Field::Status), Severity::Warning, "已离开的人系统里没有记录，略过这一行");
-        return Outcome::Skipped;
+
+    /// Adds who and what leaves, keeps of the new units what is used, and closes the plan.
+    fn finish(mut self, mut changes: Vec<PersonChange>, unchanged: u64) -> ImportPlan {
+        let (input, options) = (self.input, self.options);
+        let in_scope = |unit: &UnitId| options.scope.as_ref().is_none_or(|scope| input.units.contains(scope, unit));
+        let people = input.existing.iter().enumerate();
+        let could_leave: Vec<(usize, &Person)> =
+            people.filter(|(_, person)| person.status.is_on_roster() && in_scope(&person.unit)).collect();
+        if options.mode == Mode::Full {
+            let named = named_in(input, options, &self.refused, self.tools.key_of);
+            leave(input, &could_leave, &self.matcher, &named, &self.units, &mut changes, &mut self.notes);
+        }
+        let used: HashSet<UnitId> = changes
+            .iter()
+            .flat_map(|change| [Some(change.after.unit.clone()), change.after.seconded_unit.clone()])
+            .flatten()
+            .collect();
+        let (units_new, units_renamed) = self.units.finish(&used, &mut self.notes);
+        let units_left = if options.mode == Mode::Full { emptied(input, &changes, &units_new) } else { Vec::new() };
+        ImportPlan {
+            mode: options.mode,
+            on: options.today,
+            units_new,
+            units_renamed,
+            units_left,
+            changes,
+            unchanged,
+            refused_rows: count(self.refused.len()),
+            could_leave: count(could_leave.len()),
+            problems: self.notes.into_problems(),
+        }
     }
-    let change = match before {
-        None => Change::New,
-        Some(_) if fields.is_empty() => return Outcome::Unchanged,
-        Some(old) if after.status == Status::Left && old.status != Status::Left => Change::Left,
-        Some(old) if old.unit != after.unit => Change::Moved,
-        Some(_) => Change::Changed,
-    };
-    let unit_path = units.path(&after.unit);
-    Outcome::Change(Box::new(PersonChange {
-        sheet: Some(row.sheet.clone()),
-        row: Some(row.row),
-        change,
-        before: before.cloned(),
-        after,
-        unit_path,
-        fields,
-    }))
 }

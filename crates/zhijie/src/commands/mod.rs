@@ -1,5 +1,7 @@
 //! What each command does.
 
+mod bank;
+mod people;
 mod serve;
 
 use std::process::ExitCode;
@@ -10,7 +12,7 @@ use app::secrets::Secrets;
 use app::{App, AppError, Config};
 use storage::{DatabaseUrl, Store};
 
-use crate::args::{Arguments, Command, MigrateAction, Places};
+use crate::args::{Arguments, Command, Exam, MigrateAction, Places};
 
 /// Exit code: it failed.
 pub const FAILED: u8 = 1;
@@ -74,8 +76,51 @@ pub fn run(arguments: Arguments) -> Outcome {
     match arguments.command {
         Command::Serve(serve) => serve::run(&places, &serve),
         Command::Migrate { action } => migrate(&places, action),
-        _ => Err(Failure::wrong_use("这个命令尚未提供")),
+        Command::People(command) => people::people(&places, command),
+        Command::Account(command) => people::account(&places, command),
+        Command::Bank(command) => bank::bank(&places, command),
+        Command::Laws(command) => bank::laws(&places, command),
+        Command::Paper(command) => bank::paper(command),
+        Command::Exam(command) => exam(&places, command),
+        Command::Report(_) => Err(later("report")),
+        Command::Draw(_) => Err(later("draw")),
+        Command::Analyze(_) => Err(later("analyze")),
+        Command::Simulate(_) => Err(later("simulate")),
+        Command::Rehearse(_) => Err(later("rehearse")),
+        Command::Ledger(_) => Err(later("ledger")),
+        Command::Backup(_) => Err(later("backup")),
+        Command::Restore(_) => Err(later("restore")),
     }
+}
+
+/// What is in the contract and not built yet.
+fn later(command: &str) -> Failure {
+    Failure::wrong_use(format!("命令 zhijie {command} 尚未提供"))
+}
+
+/// Prints one JSON object on standard output.
+fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Failure::failed(error.to_string()))?;
+    println!("{text}");
+    Ok(())
+}
+
+/// Today in Asia/Shanghai.
+fn today() -> jiff::civil::Date {
+    app::clock::day(SystemClock.now())
+}
+
+fn exam(places: &Places, command: Exam) -> Outcome {
+    let Exam::List { json } = command else { return Err(later("exam seal|export|regrade")) };
+    let items = open(places, false)?.all_exams()?;
+    if json {
+        print_json(&serde_json::json!({ "items": items }))?;
+    } else {
+        for exam in items {
+            println!("{}\t{}\t{}\t{} — {}", exam.id, exam.state, exam.title, exam.opens_at, exam.closes_at);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// The database named, or the SQLite file in the data folder.

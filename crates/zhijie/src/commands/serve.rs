@@ -16,6 +16,8 @@ pub(super) fn run(places: &Places, serve: &Serve) -> Outcome {
         )));
     }
     let app = open(places, serve.demo)?;
+    app.prepare()?;
+    let accounts = if serve.demo { app.prepare_demo()? } else { Vec::new() };
     let settings = Settings {
         listen: serve.listen,
         trusted_proxies: serve.trusted_proxy.clone(),
@@ -24,7 +26,23 @@ pub(super) fn run(places: &Places, serve: &Serve) -> Outcome {
     actix_web::rt::System::new()
         .block_on(server::serve(app, settings, |address| {
             eprintln!("知戒已启动：http://{address}");
+            show_accounts(&accounts);
         }))
         .map_err(|error| Failure::failed(format!("无法在 {} 上提供服务：{error}", serve.listen)))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// One account for each role, for whoever tries the demo.
+fn show_accounts(accounts: &[app::demo::DemoAccount]) {
+    let Some(first) = accounts.first() else { return };
+    eprintln!("演示账号（密码都是 {}）：", first.password);
+    let mut shown: Vec<&str> = Vec::new();
+    for account in accounts {
+        if !shown.contains(&account.role.as_str()) {
+            shown.push(&account.role);
+            let title = organisation::Role::from_slug(&account.role).map_or("", organisation::Role::title);
+            eprintln!("  {:<16} {title}", account.login);
+        }
+    }
+    eprintln!("完整名单见数据目录下的 demo-accounts.json");
 }

@@ -137,6 +137,25 @@ fn what_is_no_spreadsheet_is_told() {
     }
 }
 
+/// A chain of sectors that never ends would be followed for ever.
+#[test]
+fn a_circular_chain_is_refused() {
+    let mut bytes = include_bytes!("../../../tests/data/roster.xls").to_vec();
+    let word = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+    let fat = 512 * (usize::try_from(word(&bytes, 0x4C)).unwrap() + 1);
+    for start in [word(&bytes, 0x30), 0] {
+        let mut broken = bytes.clone();
+        let at = fat + 4 * usize::try_from(start).unwrap();
+        broken[at..at + 4].copy_from_slice(&start.to_le_bytes());
+        assert!(matches!(refused(&broken), ExchangeError::Damaged { .. }), "sector {start}");
+    }
+    // The name in other letters is still the workbook.
+    let name: Vec<u8> = "Workbook".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let at = bytes.windows(name.len()).position(|window| window == name).unwrap();
+    bytes[at] = b'w';
+    assert_eq!(read("x.xls", &bytes).rows.len(), 4);
+}
+
 /// Every cut and many flips of a real xls and xlsx: an answer or an error, never a crash and never much memory.
 #[test]
 fn damaged_files_are_no_crash() {

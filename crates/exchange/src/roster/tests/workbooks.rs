@@ -249,6 +249,10 @@ fn a_missing_name_is_an_error_that_keeps_the_key() {
     let roster = read("x.xlsx", &book(&[&["姓名", "工号", "单位"], &["", "1", "财政局"], &["张三", "2", "财政局"]]));
     assert_eq!(lines(&roster), ["2!: 工号=1 单位=财政局", "3: 工号=2 姓名=张三 单位=财政局"]);
     assert_eq!((errors(&roster).len(), roster.problems[0].row), (1, Some(2)));
+    for alone in ["G7", "7"] {
+        let rows: [&[&str]; 3] = [&["工号", "姓名", "单位"], &[alone], &["2", "张三", "财政局"]];
+        assert_eq!(lines(&read("x.xlsx", &book(&rows)))[0], format!("2!: 工号={alone}"));
+    }
 }
 
 #[test]

@@ -1,0 +1,519 @@
+//! Mastery (掌握情况): the share of what could be got, by unit, rank, topic, law and level, from the first sittings of
+//! an exam that is over. Small cells and their complements are decided once for an exam.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use analytics::{Dimension, MasteryQuery, MasteryRow, ResponseRow, ResponseTable, RollUp};
+use api::figures::{Mastery, MasteryRow as MasteryRowView};
+use measurement::disclosure::{Lattice, LatticeNode, Shown};
+use organisation::{Role, UnitId};
+use reports::chart::{Estimate, HeatCell, HeatMap, IntervalChart, IntervalRow, heat_map, interval_chart};
+use reports::{Column, Kind, Table, Value};
+
+use crate::bank::BankState;
+use crate::directory::{Directory, LIST_RANK_GROUPS};
+use crate::exam_info::ExamInfo;
+use crate::form::Form;
+use crate::{App, AppError, AppResult, Principal};
+
+/// Roles that see mastery.
+const MASTERY_ROLES: &[Role] = &[Role::Analyst, Role::Supervisor, Role::Leader];
+/// Exams whose tables are kept in memory.
+const TABLES_KEPT: usize = 4;
+/// Bars of an interval chart at the most.
+const CHART_ROWS: usize = 60;
+/// Dimensions of a table at the most.
+const DIMENSIONS_MOST: usize = 3;
+
+/// What the figures of an exam are computed from. It never changes once the exam is over.
+pub(crate) struct ExamTable {
+    table: ResponseTable,
+    shown: Shown,
+    persons: usize,
+}
+
+/// Tables of the exams asked for lately.
+#[derive(Default)]
+pub(crate) struct MasteryCache(Mutex<Vec<(String, Arc<ExamTable>)>>);
+
+/// Whose figures are asked for.
+#[derive(Debug, Clone)]
+pub enum Reach {
+    /// Everybody's: the command line, or a scope that holds the top.
+    Everything,
+    /// Those of these units with all below them.
+    Units(Vec<String>),
+}
+
+impl App {
+    /// The table of mastery as the contract gives it.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] before the exam is over; [`AppError::Invalid`] for an unknown dimension.
+    pub fn mastery(&self, principal: &Principal, exam: &str, by: &str) -> AppResult<Mastery> {
+        let exam = self.exam_for_figures(principal, exam)?;
+        self.mastery_within(&exam, &self.reach(principal)?, by)
+    }
+
+    /// As [`App::mastery`], for whoever has the files.
+    ///
+    /// # Errors
+    /// As [`App::mastery`].
+    pub fn mastery_of_everybody(&self, exam: &str, by: &str) -> AppResult<Mastery> {
+        self.mastery_within(&self.exam_info(exam)?, &Reach::Everything, by)
+    }
+
+    fn reach(&self, principal: &Principal) -> AppResult<Reach> {
+        let directory = self.directory()?;
+        let scope = principal.scope(MASTERY_ROLES);
+        let whole = directory.tree.top().is_some_and(|top| scope.units.contains(&top.id));
+        if whole {
+            return Ok(Reach::Everything);
+        }
+        Ok(Reach::Units(scope.units.into_iter().map(UnitId::into_string).collect()))
+    }
+
+    fn mastery_within(&self, exam: &ExamInfo, reach: &Reach, by: &str) -> AppResult<Mastery> {
+        let dimensions = parse_by(by)?;
+        let directory = self.directory()?;
+        let bank = self.bank()?;
+        let rows = self.mastery_rows(exam, reach, &dimensions)?;
+        Ok(Mastery {
+            by: dimensions.iter().map(|dimension| dimension.name().to_owned()).collect(),
+            rows: rows.into_iter().map(|row| row_view(&directory, &bank, row)).collect(),
+        })
+    }
+
+    fn mastery_rows(&self, exam: &ExamInfo, reach: &Reach, by: &[Dimension]) -> AppResult<Vec<MasteryRow>> {
+        if !exam.is_over(self.now()) {
+            return Err(AppError::Conflict("考试全部结束后才能分析掌握情况，请稍后再看".to_owned()));
+        }
+        let table = self.exam_table(exam)?;
+        let everybody = match reach {
+            Reach::Everything => None,
+            Reach::Units(units) => match units.as_slice() {
+                [unit] => Some(unit.as_str()),
+                _ if by.contains(&Dimension::Unit) => None,
+                _ => {
+                    return Err(AppError::invalid("by", "您联系多个单位，请按单位（unit）分组查看"));
+                }
+            },
+        };
+        let is_shown =
+            |unit: Option<&str>, rank: Option<&str>| table.shown.is_shown(unit.or(everybody), rank);
+        let query = MasteryQuery { by, roll_up: RollUp::Path, scope: everybody, is_shown: &is_shown };
+        let mut rows = analytics::mastery(&table.table, &query)
+            .map_err(|error| AppError::corrupt("mastery", error))?;
+        if let Reach::Units(units) = reach
+            && by.contains(&Dimension::Unit)
+        {
+            let directory = self.directory()?;
+            let inside: BTreeSet<String> =
+                units.iter().flat_map(|unit| directory.subtree(unit).unwrap_or_default()).collect();
+            rows.retain(|row| row.unit.as_ref().is_some_and(|unit| inside.contains(unit)));
+        }
+        Ok(rows)
+    }
+
+    fn exam_table(&self, exam: &ExamInfo) -> AppResult<Arc<ExamTable>> {
+        // A change of a mark or of the roster is a new generation of figures; until there are any, the count of
+        // marked attempts tells a table that was made before the last attempt was closed.
+        let sittings = self.store().read(|connection| storage::exams::sittings(connection, &exam.row.id))?;
+        let marked = sittings.iter().filter(|row| row.marks_centi.is_some()).count();
+        let key = format!("{}@{marked}", exam.row.id);
+        if let Ok(kept) = self.inner.mastery.0.lock()
+            && let Some((_, table)) = kept.iter().find(|(known, _)| *known == key)
+        {
+            return Ok(Arc::clone(table));
+        }
+        let table = Arc::new(self.build_table(exam, sittings)?);
+        if let Ok(mut kept) = self.inner.mastery.0.lock() {
+            kept.retain(|(known, _)| !known.starts_with(&format!("{}@", exam.row.id)));
+            if kept.len() >= TABLES_KEPT {
+                kept.remove(0);
+            }
+            kept.push((key, Arc::clone(&table)));
+        }
+        Ok(table)
+    }
+
+    fn build_table(&self, exam: &ExamInfo, sittings: Vec<storage::exams::Sitting>) -> AppResult<ExamTable> {
+        let bank = self.bank()?;
+        let directory = self.directory()?;
+        // The first sitting of each person that ended with at least one answer, void ones left out.
+        let mut first: BTreeMap<String, storage::exams::Sitting> = BTreeMap::new();
+        for row in sittings {
+            let counts = row.attempt_state.as_deref().is_some_and(|state| state != "answering")
+                && row.voiding.is_none()
+                && row.answered.is_some_and(|answered| answered > 0)
+                && row.marks_centi.is_some();
+            if counts && !first.contains_key(&row.person_id) {
+                first.insert(row.person_id.clone(), row);
+            }
+        }
+        let by_attempt: BTreeMap<&str, &storage::exams::Sitting> =
+            first.values().filter_map(|row| Some((row.attempt_id.as_deref()?, row))).collect();
+        let (attempts, answers) = self.store().read(|connection| {
+            Ok::<_, AppError>((
+                storage::attempts::of_exam(connection, &exam.row.id)?,
+                storage::attempts::marked_answers(connection, &exam.row.id)?,
+            ))
+        })?;
+        let mut forms: BTreeMap<String, Form> = BTreeMap::new();
+        for attempt in attempts.iter().filter(|attempt| by_attempt.contains_key(attempt.id.as_str())) {
+            forms.insert(attempt.id.clone(), Form::parse(&attempt.paper_json)?);
+        }
+        let mut rows = Vec::new();
+        for answer in &answers {
+            let Some(sitting) = by_attempt.get(answer.attempt_id.as_str()) else { continue };
+            let Some(form) = forms.get(&answer.attempt_id) else { continue };
+            rows.push(response_row(&bank, form, sitting, answer)?);
+        }
+        let table = ResponseTable::new(&rows).map_err(|error| AppError::corrupt("responses", error))?;
+        let lattice =
+            Lattice::new(nodes(&directory, first.values())).map_err(|error| AppError::corrupt("lattice", error))?;
+        Ok(ExamTable { table, shown: lattice.decide(), persons: first.len() })
+    }
+
+    /// A chart of mastery as SVG: `heatmap` or `intervals`.
+    ///
+    /// # Errors
+    /// As [`App::mastery`]; [`AppError::Invalid`] when the chart cannot show so much.
+    pub fn mastery_chart(&self, principal: &Principal, exam: &str, by: &str, chart: &str) -> AppResult<String> {
+        let info = self.exam_for_figures(principal, exam)?;
+        let mastery = self.mastery_within(&info, &self.reach(principal)?, by)?;
+        self.chart(&info, &mastery, chart)
+    }
+
+    /// A chart of a table of mastery.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when the chart cannot show so much.
+    pub fn chart(&self, exam: &ExamInfo, mastery: &Mastery, chart: &str) -> AppResult<String> {
+        let persons = self.exam_table(exam)?.persons;
+        let notes = vec![
+            format!("来源：{}，首考 {persons} 人；掌握率＝得分占可得分的比例，区间为 95%", exam.row.title),
+            "人数不足 5 的格及可由其推算的格不显示".to_owned(),
+        ];
+        let refused = |error: reports::ReportError| AppError::invalid("chart", error.to_string());
+        match chart {
+            "heatmap" => heat_map(&heat_map_of(mastery, notes)?).map_err(refused),
+            "intervals" => interval_chart(&intervals_of(mastery, notes)).map_err(refused),
+            other => Err(AppError::invalid("chart", format!("没有“{other}”这种图，可用 heatmap 或 intervals"))),
+        }
+    }
+
+    /// A table of mastery as the bytes of a file.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for an unknown format.
+    pub fn mastery_file(&self, exam: &ExamInfo, mastery: &Mastery, format: &str) -> AppResult<Vec<u8>> {
+        let failed = |error: reports::ReportError| AppError::invalid("format", error.to_string());
+        match format {
+            "xlsx" => {
+                let table = mastery_table(&exam.row.title, mastery);
+                reports::xlsx(&table, self.now().as_second()).map_err(failed)
+            }
+            "csv" => {
+                reports::csv(&mastery_table(&exam.row.title, mastery), reports::Header::Titles).map_err(failed)
+            }
+            "json" => serde_json::to_vec_pretty(mastery).map_err(|error| AppError::corrupt("mastery", error)),
+            "parquet" => {
+                let by = parse_by(&mastery.by.join(","))?;
+                let rows: Vec<MasteryRow> = mastery.rows.iter().map(plain_row).collect();
+                analytics::mastery_parquet(&rows, &by).map_err(|error| AppError::corrupt("parquet", error))
+            }
+            "svg" => {
+                let chart = if mastery.by.len() == 2 { "heatmap" } else { "intervals" };
+                Ok(self.chart(exam, mastery, chart)?.into_bytes())
+            }
+            other => Err(AppError::invalid(
+                "format",
+                format!("没有“{other}”这种格式，可用 xlsx、csv、parquet、json、svg"),
+            )),
+        }
+    }
+}
+
+fn parse_by(by: &str) -> AppResult<Vec<Dimension>> {
+    let mut dimensions = Vec::new();
+    for name in by.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        let dimension = Dimension::from_name(name).ok_or_else(|| {
+            AppError::invalid("by", format!("没有“{name}”这种分组，可用 unit、rank、topic、law、level"))
+        })?;
+        if !dimensions.contains(&dimension) {
+            dimensions.push(dimension);
+        }
+    }
+    if dimensions.len() > DIMENSIONS_MOST {
+        return Err(AppError::invalid("by", format!("一次最多按 {DIMENSIONS_MOST} 个维度分组")));
+    }
+    Ok(dimensions)
+}
+
+fn response_row(
+    bank: &BankState,
+    form: &Form,
+    sitting: &storage::exams::Sitting,
+    answer: &storage::attempts::MarkedAnswer,
+) -> AppResult<ResponseRow> {
+    let slot = form
+        .slot(answer.slot)
+        .ok_or_else(|| AppError::Internal(format!("attempt {} has no slot {}", answer.attempt_id, answer.slot)))?;
+    let asked = slot.asked(bank)?;
+    let citation = asked.item.citations.first();
+    #[expect(clippy::as_conversions, reason = "numerator and denominator are counts of options or blanks")]
+    let fraction = answer.fraction_num as f64 / answer.fraction_den as f64;
+    Ok(ResponseRow {
+        attempt: answer.attempt_id.clone(),
+        person: sitting.person_id.clone(),
+        unit_path: sitting.unit_path.clone(),
+        unit: sitting.unit_id.clone(),
+        rank: sitting.rank_group.clone(),
+        question: slot.question.clone(),
+        version: slot.version,
+        slot: slot.slot,
+        topic: asked.question.topics.first().map(ToString::to_string).unwrap_or_default(),
+        law: citation.map(|citation| citation.law.to_string()).unwrap_or_default(),
+        level: asked.question.level.as_str().to_owned(),
+        kind: asked.item.kind().as_str().to_owned(),
+        fraction,
+        marks_centi: answer.marks_centi,
+        marks_max_centi: slot.marks_centi,
+        elapsed_ms: answer.elapsed_ms.and_then(|elapsed| u64::try_from(elapsed).ok()),
+        chosen: answer.response_json.clone().filter(|text| text != "null"),
+    })
+}
+
+fn nodes<'a>(
+    directory: &Directory,
+    sittings: impl Iterator<Item = &'a storage::exams::Sitting>,
+) -> Vec<LatticeNode> {
+    let mut taken: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
+    for sitting in sittings {
+        let ranks = taken.entry(sitting.unit_id.as_str()).or_default();
+        *ranks.entry(sitting.rank_group.clone()).or_default() += 1;
+    }
+    directory
+        .tree
+        .iter()
+        .map(|unit| LatticeNode {
+            id: unit.id.as_str().to_owned(),
+            parent: unit.parent.as_ref().map(|parent| parent.as_str().to_owned()),
+            taken: taken.remove(unit.id.as_str()).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn level_title(level: &str) -> &str {
+    match level {
+        "recall" => "识记",
+        "understanding" => "理解",
+        "application" => "运用",
+        other => other,
+    }
+}
+
+fn row_view(directory: &Directory, bank: &BankState, row: MasteryRow) -> MasteryRowView {
+    let law_title = |law: &str| {
+        bank.register
+            .editions()
+            .filter(|edition| edition.law.as_str() == law)
+            .last()
+            .map_or_else(|| law.to_owned(), |edition| edition.short_title.clone())
+    };
+    let number = |count: Option<u64>| count.and_then(|count| i64::try_from(count).ok());
+    MasteryRowView {
+        unit_name: row.unit.as_deref().map(|unit| directory.unit_name(unit)),
+        rank_title: row.rank.as_deref().map(|rank| directory.title(LIST_RANK_GROUPS, rank)),
+        topic_title: row.topic.as_deref().map(|topic| bank.topic_title(topic)),
+        law_title: row.law.as_deref().map(law_title),
+        level_title: row.level.as_deref().map(|level| level_title(level).to_owned()),
+        unit: row.unit,
+        rank: row.rank,
+        topic: row.topic,
+        law: row.law,
+        level: row.level,
+        persons: number(row.persons),
+        responses: number(row.responses),
+        facility: row.facility,
+        low: row.low,
+        high: row.high,
+        suppressed: row.suppressed,
+    }
+}
+
+fn plain_row(row: &MasteryRowView) -> MasteryRow {
+    let number = |count: Option<i64>| count.and_then(|count| u64::try_from(count).ok());
+    MasteryRow {
+        unit: row.unit.clone(),
+        rank: row.rank.clone(),
+        topic: row.topic.clone(),
+        law: row.law.clone(),
+        level: row.level.clone(),
+        persons: number(row.persons),
+        responses: number(row.responses),
+        facility: row.facility,
+        low: row.low,
+        high: row.high,
+        suppressed: row.suppressed,
+    }
+}
+
+/// The name that a person reads, in one dimension.
+fn title_in(row: &MasteryRowView, dimension: &str) -> String {
+    match dimension {
+        "unit" => &row.unit_name,
+        "rank" => &row.rank_title,
+        "topic" => &row.topic_title,
+        "law" => &row.law_title,
+        _ => &row.level_title,
+    }
+    .clone()
+    .unwrap_or_default()
+}
+
+fn dimension_title(dimension: &str) -> &'static str {
+    match dimension {
+        "unit" => "单位",
+        "rank" => "层级",
+        "topic" => "知识点",
+        "law" => "法规",
+        _ => "认知层次",
+    }
+}
+
+fn mastery_table(title: &str, mastery: &Mastery) -> Table {
+    let mut columns: Vec<Column> =
+        mastery.by.iter().map(|name| Column::new(name, dimension_title(name), Kind::Text)).collect();
+    columns.extend([
+        Column::new("persons", "人数", Kind::Count),
+        Column::new("responses", "题次", Kind::Count),
+        Column::new("facility", "掌握率", Kind::Rate),
+        Column::new("low", "95% 下限", Kind::Rate),
+        Column::new("high", "95% 上限", Kind::Rate),
+    ]);
+    let figure = |row: &MasteryRowView, value: Option<f64>| {
+        if row.suppressed { Value::Suppressed } else { Value::from(value) }
+    };
+    let count = |row: &MasteryRowView, value: Option<i64>| match value {
+        _ if row.suppressed => Value::Suppressed,
+        Some(value) => Value::Count(u64::try_from(value).unwrap_or(0)),
+        None => Value::Missing,
+    };
+    let rows = mastery
+        .rows
+        .iter()
+        .map(|row| {
+            let mut cells: Vec<Value> = mastery.by.iter().map(|name| title_in(row, name).into()).collect();
+            cells.extend([
+                count(row, row.persons),
+                count(row, row.responses),
+                figure(row, row.facility),
+                figure(row, row.low),
+                figure(row, row.high),
+            ]);
+            cells
+        })
+        .collect();
+    Table {
+        title: format!("{title}：掌握情况"),
+        columns,
+        rows,
+        notes: vec![
+            "掌握率＝得分占可得分的比例，按首考、至少答一题的人计算；单位含下级。".to_owned(),
+            "人数不足 5 的格及可由其推算的格不显示。".to_owned(),
+        ],
+    }
+}
+
+fn heat_map_of(mastery: &Mastery, notes: Vec<String>) -> AppResult<HeatMap> {
+    let [rows_by, columns_by] = mastery.by.as_slice() else {
+        return Err(AppError::invalid("by", "热力图需要两个维度，例如 rank,topic"));
+    };
+    let mut rows: Vec<String> = Vec::new();
+    let mut columns: Vec<String> = Vec::new();
+    let mut cells: BTreeMap<(String, String), HeatCell> = BTreeMap::new();
+    for row in &mastery.rows {
+        let (r, c) = (title_in(row, rows_by), title_in(row, columns_by));
+        if !rows.contains(&r) {
+            rows.push(r.clone());
+        }
+        if !columns.contains(&c) {
+            columns.push(c.clone());
+        }
+        let cell = match row.facility {
+            _ if row.suppressed => HeatCell::Suppressed,
+            Some(share) => HeatCell::Share(share),
+            None => HeatCell::Empty,
+        };
+        cells.insert((r, c), cell);
+    }
+    let grid = rows
+        .iter()
+        .map(|r| {
+            columns
+                .iter()
+                .map(|c| cells.get(&(r.clone(), c.clone())).copied().unwrap_or(HeatCell::Empty))
+                .collect()
+        })
+        .collect();
+    Ok(HeatMap {
+        title: finding(mastery),
+        axes: (dimension_title(rows_by).to_owned(), dimension_title(columns_by).to_owned()),
+        rows,
+        columns,
+        cells: grid,
+        measure: "掌握率".to_owned(),
+        notes,
+    })
+}
+
+fn intervals_of(mastery: &Mastery, notes: Vec<String>) -> IntervalChart {
+    let label = |row: &MasteryRowView| {
+        mastery.by.iter().map(|name| title_in(row, name)).collect::<Vec<_>>().join(" · ")
+    };
+    let estimate = |row: &MasteryRowView| {
+        Some(Estimate {
+            share: row.facility?,
+            low: row.low?,
+            high: row.high?,
+            persons: u64::try_from(row.persons?).unwrap_or(0),
+        })
+    };
+    IntervalChart {
+        title: finding(mastery),
+        measure: "掌握率".to_owned(),
+        rows: mastery
+            .rows
+            .iter()
+            .take(CHART_ROWS)
+            .map(|row| IntervalRow { label: label(row), estimate: estimate(row) })
+            .collect(),
+        compare: None,
+        notes,
+    }
+}
+
+/// The sentence above a chart: where mastery is lowest among the groups shown, with its interval.
+fn finding(mastery: &Mastery) -> String {
+    let lowest = mastery
+        .rows
+        .iter()
+        .filter(|row| row.facility.is_some())
+        .min_by(|a, b| a.facility.unwrap_or(1.0).total_cmp(&b.facility.unwrap_or(1.0)));
+    match lowest {
+        Some(row) => {
+            let name = mastery.by.iter().map(|name| title_in(row, name)).collect::<Vec<_>>().join("·");
+            let percent = |share: Option<f64>| format!("{:.1}", share.unwrap_or_default() * 100.0);
+            format!(
+                "掌握率最低的是{name}：{}%（{}–{}）",
+                percent(row.facility),
+                percent(row.low),
+                percent(row.high)
+            )
+        }
+        None => "没有可以显示的数据".to_owned(),
+    }
+}

@@ -1,0 +1,131 @@
+//! The matrix role × endpoint × scope, walked by HTTP.
+
+use std::collections::BTreeSet;
+
+use organisation::Role;
+use serde_json::json;
+use server::endpoints::{Access, ENDPOINTS};
+use zhijie_tests::{Client, Database, Server};
+
+crate::on_both_databases!(every_role_at_every_endpoint);
+
+/// Every documented operation is in the matrix, and the other way round.
+#[test]
+fn the_document_and_the_matrix_agree() {
+    let document = serde_json::to_value(server::openapi_document()).expect("JSON");
+    let mut documented = BTreeSet::new();
+    for (path, operations) in document["paths"].as_object().expect("paths") {
+        for method in operations.as_object().expect("operations").keys() {
+            documented.insert((method.to_uppercase(), path.clone()));
+        }
+    }
+    let in_matrix: BTreeSet<(String, String)> = ENDPOINTS
+        .iter()
+        .filter(|endpoint| endpoint.path.starts_with("/api/v1/") && endpoint.access != Access::Demo)
+        .map(|endpoint| (endpoint.method.to_owned(), endpoint.path.to_owned()))
+        .collect();
+    assert_eq!(documented, in_matrix);
+    insta::with_settings!({ snapshot_path => "../snapshots", prepend_module_to_snapshot => false }, {
+        insta::assert_json_snapshot!("openapi", document);
+    });
+}
+
+fn filled(path: &str) -> String {
+    let mut out = String::new();
+    for part in path.split('/').skip(1) {
+        out.push('/');
+        out.push_str(match part {
+            "{slot}" => "1",
+            part if part.starts_with('{') => "none",
+            part => part,
+        });
+    }
+    out
+}
+
+fn call(client: &Client, method: &str, path: &str) -> (u16, String) {
+    let path = match path {
+        "/api/v1/units/{unit}/progress" | "/api/v1/units/{unit}/missing" | "/api/v1/units/{unit}/results" => {
+            format!("{}?exam=none", filled(path))
+        }
+        "/api/v1/analysis/mastery" | "/api/v1/analysis/mastery.svg" => format!("{path}?exam=none"),
+        "/api/v1/exams/{exam}/preview" => format!("{}?person=none", filled(path)),
+        path => filled(path),
+    };
+    let reply = match method {
+        "GET" => client.get(&path),
+        "DELETE" => client.delete(&path),
+        method => client.send(method, &path, &json!({})),
+    };
+    (reply.status, reply.body["type"].as_str().unwrap_or_default().to_owned())
+}
+
+fn every_role_at_every_endpoint(database: &Database) {
+    let server = Server::start(database, &["--demo"]);
+    let accounts = Server::demo_accounts(database);
+    let stranger = server.client();
+    for endpoint in ENDPOINTS {
+        let (status, kind) = call(&stranger, endpoint.method, endpoint.path);
+        match endpoint.access {
+            Access::Public | Access::Loopback | Access::Demo => {
+                assert!(kind != "forbidden" && status != 403, "{} {}", endpoint.method, endpoint.path);
+            }
+            _ => assert_eq!((status, kind.as_str()), (401, "not-signed-in"), "{} {}", endpoint.method, endpoint.path),
+        }
+    }
+    for role in Role::ALL {
+        let account = accounts.iter().find(|account| account.role == role.slug()).expect("an account of each role");
+        let client = server.sign_in(&account.login, &account.password);
+        // A head or liaison is an examinee, too.
+        let held: Vec<String> = client.get("/api/v1/me").expect(200).body["roles"]
+            .as_array()
+            .expect("roles")
+            .iter()
+            .map(|role| role["role"].as_str().expect("a role").to_owned())
+            .collect();
+        for endpoint in ENDPOINTS {
+            // Signing out and changing the password would end the walk.
+            if ["/api/v1/sessions/current", "/api/v1/me/password", "/metrics"].contains(&endpoint.path) {
+                continue;
+            }
+            let (status, kind) = call(&client, endpoint.method, endpoint.path);
+            let allowed = match endpoint.access {
+                Access::Roles(roles) => roles.iter().any(|role| held.contains(&role.slug().to_owned())),
+                _ => true,
+            };
+            let what = format!("{role:?} {} {}: {status} {kind}", endpoint.method, endpoint.path);
+            if allowed {
+                assert!(kind != "forbidden" && kind != "not-signed-in" || endpoint.path.ends_with("renewals"), "{what}");
+                assert_ne!(status, 500, "{what}");
+            } else {
+                assert_eq!((status, kind.as_str()), (403, "forbidden"), "{what}");
+            }
+        }
+    }
+    scopes(&server, &accounts);
+}
+
+/// iomad/iomad#2493, #2494, #2168, #2324: a head sees the own units only.
+fn scopes(server: &Server, accounts: &[zhijie_tests::Account]) {
+    let heads: Vec<_> = accounts.iter().filter(|account| account.role == "unit_head").collect();
+    let [one, two] = heads.as_slice() else { panic!("two unit heads") };
+    assert_ne!(one.unit, two.unit);
+    let client = server.sign_in(&one.login, &one.password);
+    let exams = client.get("/api/v1/exams").expect(200);
+    let exam = exams.body["items"][0]["id"].as_str().expect("an exam").to_owned();
+    for what in ["progress", "missing", "results"] {
+        client.get(&format!("/api/v1/units/{}/{what}?exam={exam}", one.unit)).expect(200);
+        client.get(&format!("/api/v1/units/{}/{what}?exam={exam}", two.unit)).expect_problem(404, "not-found");
+    }
+    client.get(&format!("/api/v1/units/{}/activations", two.unit)).expect_problem(404, "not-found");
+    client.post(&format!("/api/v1/units/{}/activation-codes", two.unit), &json!({})).expect_problem(404, "not-found");
+    let units = client.get("/api/v1/units").expect(200);
+    let ids: Vec<&str> =
+        units.body["items"].as_array().expect("units").iter().filter_map(|unit| unit["id"].as_str()).collect();
+    assert!(ids.contains(&one.unit.as_str()) && !ids.contains(&two.unit.as_str()), "{ids:?}");
+    let people = client.get(&format!("/api/v1/people?unit={}", two.unit));
+    people.expect_problem(404, "not-found");
+    for person in client.get("/api/v1/people?limit=200").expect(200).body["items"].as_array().expect("people") {
+        assert!(ids.contains(&person["unit"].as_str().expect("a unit")), "{person}");
+    }
+}

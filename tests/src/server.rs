@@ -1,0 +1,140 @@
+//! The real binary.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::{Client, Database};
+
+/// How long a server may take until it answers.
+const START_LIMIT: Duration = Duration::from_secs(120);
+
+/// The program under test: `ZHIJIE_BIN`, or the release build.
+pub fn binary() -> PathBuf {
+    std::env::var_os("ZHIJIE_BIN").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/zhijie")),
+        PathBuf::from,
+    )
+}
+
+/// Runs a command of the program on a database.
+pub fn zhijie(database: &Database, arguments: &[&str]) -> Output {
+    Command::new(binary())
+        .args(["--database", database.url(), "--data"])
+        .arg(database.folder())
+        .args(arguments)
+        .output()
+        .expect("the program runs")
+}
+
+/// An account of the demo.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// Its role.
+    pub role: String,
+    /// Login.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// Id of its unit.
+    pub unit: String,
+}
+
+/// A running server, stopped with the value.
+pub struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    /// Starts `zhijie serve` on a free loopback port and waits until it says its address.
+    pub fn start(database: &Database, arguments: &[&str]) -> Self {
+        let mut child = Command::new(binary())
+            .args(["--database", database.url(), "--data"])
+            .arg(database.folder())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the server starts");
+        let stderr = child.stderr.take().expect("piped");
+        let (said, heard) = mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                if let Some((_, address)) = line.split_once("http://") {
+                    let _ = said.send(address.trim().to_owned());
+                } else {
+                    eprintln!("server: {line}");
+                }
+            }
+        });
+        let address = heard.recv_timeout(START_LIMIT).expect("the server says its address in time");
+        Self { child, address }
+    }
+
+    /// `host:port`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// A client that is not signed in.
+    pub fn client(&self) -> Client {
+        Client::new(&self.address)
+    }
+
+    /// A client signed in with login and password.
+    pub fn sign_in(&self, login: &str, password: &str) -> Client {
+        let reply = self
+            .client()
+            .post("/api/v1/sessions", &serde_json::json!({ "login": login, "password": password }));
+        assert_eq!(reply.status, 201, "{}", reply.body);
+        self.client().with_token(reply.text("token"))
+    }
+
+    /// The accounts that `--demo` wrote.
+    pub fn demo_accounts(database: &Database) -> Vec<Account> {
+        let path = database.folder().join("demo-accounts.json");
+        let text = std::fs::read_to_string(path).expect("demo-accounts.json");
+        let list: Value = serde_json::from_str(&text).expect("JSON");
+        let text = |entry: &Value, field: &str| entry[field].as_str().expect("a text").to_owned();
+        list.as_array()
+            .expect("a list")
+            .iter()
+            .map(|entry| Account {
+                role: text(entry, "role"),
+                login: text(entry, "login"),
+                password: text(entry, "password"),
+                unit: text(entry, "unit"),
+            })
+            .collect()
+    }
+
+    /// Kills it without warning, as a pulled plug does.
+    pub fn kill(mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("gone");
+    }
+
+    /// Resident memory in KiB.
+    pub fn resident_kib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .and_then(|rest| rest.trim().trim_end_matches(" kB").trim().parse().ok())
+            .unwrap_or(0)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

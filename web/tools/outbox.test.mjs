@@ -1,0 +1,446 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { NetworkError, Problem } from "../js/api.js";
+import { leftovers, memoryStore, Outbox } from "../js/outbox.js";
+
+/** @typedef {import("../js/types.js").SlotSave} SlotSave */
+
+const DEADLINE = "2026-12-01T10:00:00+08:00";
+
+/** A disk that survives the page. */
+function disk() {
+  return { ...memoryStore(), durable: true };
+}
+
+/** @param {string} type @param {number} status @param {object} [more] */
+const problem = (type, status, more = {}) => new Problem(status, { type, title: type, ...more }, 0);
+
+/**
+ * A server after the contract: order is (epoch, revision). `fail` holds errors for the next requests.
+ */
+function server() {
+  const answers = new Map();
+  const self = {
+    epoch: 1,
+    state: "answering",
+    answers,
+    /** @type {unknown[]} */
+    fail: [],
+    /** Errors after the work was done: the reply is lost. */
+    /** @type {unknown[]} */
+    lose: [],
+    /** @type {SlotSave[]} */
+    review: [],
+    /** @type {string[]} */
+    requests: [],
+    batchResponse: true,
+    /** @param {string} name */
+    enter(name) {
+      self.requests.push(name);
+      const error = self.fail.shift();
+      if (error) throw error;
+    },
+    /** @template D @param {D} data */
+    reply(data) {
+      const error = self.lose.shift();
+      if (error) throw error;
+      return { status: 200, data: { ...data, deadline: DEADLINE, server_now: DEADLINE }, etag: null, sentAt: 0, receivedAt: 0 };
+    },
+    /** @param {number} epoch @param {SlotSave} save */
+    decide(epoch, save) {
+      const held = answers.get(save.slot);
+      const same = held && JSON.stringify([held.epoch, held.revision, held.response]) === JSON.stringify([epoch, save.revision, save.response]);
+      if (same) return { outcome: "stored", revision: save.revision, response: save.response };
+      if (self.state !== "answering") {
+        self.review.push(save);
+        throw problem("attempt-closed", 409, { kept_for_review: true });
+      }
+      if (held && (held.epoch > epoch || (held.epoch === epoch && held.revision >= save.revision))) {
+        return { outcome: "superseded", revision: held.revision, response: held.response };
+      }
+      answers.set(save.slot, { epoch, revision: save.revision, response: save.response });
+      return { outcome: "stored", revision: save.revision, response: save.response };
+    },
+    transport: {
+      /** @param {string} _attempt @param {string | null} token @param {number} epoch @param {SlotSave} save */
+      async saveOne(_attempt, token, epoch, save) {
+        self.enter(`one ${token} ${save.slot}`);
+        return self.reply({ ...self.decide(epoch, save), saved_at: DEADLINE });
+      },
+      /** @param {string} _attempt @param {string | null} token @param {number} epoch @param {SlotSave[]} saves */
+      async saveMany(_attempt, token, epoch, saves) {
+        self.enter(`many ${token} ${saves.map((save) => save.slot)}`);
+        const outcomes = saves.map((save) => {
+          const { response, ...rest } = self.decide(epoch, save);
+          return self.batchResponse ? { slot: save.slot, response, ...rest } : { slot: save.slot, ...rest };
+        });
+        return self.reply({ outcomes });
+      },
+      /** @param {string} _attempt @param {string | null} _token @param {import("../js/types.js").SubmissionBody} body */
+      async submit(_attempt, _token, body) {
+        self.enter(`submit ${body.answers.map((save) => save.slot)}`);
+        if (self.state === "answering") {
+          if (body.epoch < self.epoch) throw problem("attempt-taken-over", 409);
+          for (const save of body.answers) self.decide(body.epoch, save);
+          const missing = Object.entries(body.revisions).filter(([slot, revision]) => {
+            const held = answers.get(Number(slot));
+            return revision > 0 && !(held && (held.epoch > body.epoch || held.revision >= revision));
+          });
+          if (missing.length > 0) throw problem("answers-missing", 409);
+          self.state = "submitted";
+        }
+        return self.reply({ receipt: "R", submitted_at: DEADLINE, answered: answers.size, unanswered: [], late: false });
+      },
+    },
+  };
+  return self;
+}
+
+/**
+ * A page with its outbox. Timers are run by hand.
+ *
+ * @param {ReturnType<typeof server>} to
+ * @param {{ store?: import("../js/types.js").Store, epoch?: number, account?: string, token?: string | null, now?: number }} [options]
+ */
+function page(to, options = {}) {
+  /** @type {any[]} */
+  const heard = [];
+  /** @type {import("../js/types.js").SaveState[]} */
+  const states = [];
+  /** @type {{ work: () => void, ms: number }[]} */
+  const timers = [];
+  const store = options.store || disk();
+  const outbox = new Outbox({
+    store,
+    account: options.account || "acc",
+    attempt: "att",
+    epoch: options.epoch || 1,
+    token: options.token === undefined ? "T" : options.token,
+    now: () => options.now || Date.parse("2026-12-01T09:30:00+08:00"),
+    random: () => 0.5,
+    later: (work, ms) => timers.push({ work, ms }),
+    transport: to.transport,
+    events: {
+      onState: (state) => states.push(state),
+      onSuperseded: (slot) => heard.push(["superseded", slot]),
+      onReceipt: (receipt) => heard.push(["receipt", receipt.receipt]),
+      onClosed: (closed) => heard.push(["closed", closed]),
+      onTakenOver: () => heard.push(["taken over"]),
+      onFailed: (failed) => heard.push(["failed", failed.type]),
+    },
+  });
+  return { outbox, heard, states, timers, store, kinds: () => states.map((state) => state.kind) };
+}
+
+test("an answer is on the disk before it is on the way, and saved only when confirmed", async () => {
+  const to = server();
+  const { outbox, store, kinds } = page(to);
+  const put = store.put;
+  /** @type {string[]} */
+  const order = [];
+  store.put = (table, record) => {
+    order.push(`put ${"acked" in record && record.acked}`);
+    return put(table, record);
+  };
+  const save = to.transport.saveOne;
+  to.transport.saveOne = (...args) => {
+    order.push("send");
+    return save(...args);
+  };
+  await outbox.answer(1, ["A"], 10);
+  assert.deepEqual(order, ["put false", "send", "put true"]);
+  assert.deepEqual([kinds()[0], outbox.state().kind], ["saving", "saved"]);
+  assert.ok(!kinds().slice(0, -1).includes("saved") || kinds().indexOf("saved") > 1);
+});
+
+test("shown as chosen, never stored: a reply with another response is not saved (meesudzu/trac-nghiem-online#20)", async () => {
+  const to = server();
+  to.transport.saveOne = async () => to.reply({ outcome: "stored", revision: 1, response: ["B"], saved_at: DEADLINE });
+  const { outbox, states } = page(to);
+  await outbox.answer(1, ["A"], 0);
+  assert.ok(states.every((state) => state.kind !== "saved" || JSON.stringify(outbox.response(1)) === '["B"]'));
+  assert.deepEqual(outbox.response(1), ["B"], "in the end the page shows what the server holds");
+});
+
+test("offline answers come back after a killed page (Simon-Initiative/oli-torus#4215)", async () => {
+  const to = server();
+  const store = disk();
+  const first = page(to, { store });
+  to.fail = [new NetworkError()];
+  await first.outbox.answer(4, ["A", "C"], 0);
+  assert.deepEqual([first.outbox.state().kind, first.outbox.state().pending, first.outbox.state().durable], ["offline", 1, true]);
+
+  const second = page(to, { store });
+  await second.outbox.load({});
+  assert.deepEqual(second.outbox.response(4), ["A", "C"]);
+  await second.outbox.pump();
+  assert.equal(second.outbox.state().kind, "saved");
+  assert.deepEqual(to.answers.get(4).response, ["A", "C"]);
+  assert.deepEqual(await leftovers(store, "acc"), []);
+});
+
+test("waiting doubles up to its limit, obeys Retry-After, and ends when the network is back", async () => {
+  const to = server();
+  const { outbox, timers } = page(to);
+  to.fail = Array.from({ length: 7 }, () => new NetworkError());
+  await outbox.answer(1, ["A"], 0);
+  for (let round = 0; round < 6; round += 1) await outbox.wake();
+  assert.deepEqual(timers.map((timer) => timer.ms), [1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  to.fail = [new Problem(503, { type: "unavailable" }, 90000)];
+  await outbox.wake();
+  assert.equal(timers[timers.length - 1].ms, 90000);
+  assert.equal(outbox.state().kind, "busy");
+  await outbox.wake();
+  assert.equal(outbox.state().kind, "saved");
+});
+
+test("a lost reply is sent again and stored once", async () => {
+  const to = server();
+  to.lose = [new NetworkError()];
+  const { outbox } = page(to);
+  await outbox.answer(1, ["A"], 0);
+  assert.equal(outbox.state().pending, 1);
+  await outbox.wake();
+  assert.deepEqual(to.answers.get(1), { epoch: 1, revision: 1, response: ["A"] });
+  assert.equal(outbox.state().kind, "saved");
+});
+
+test("an answer changed while it is on the way is not confirmed by the old reply", async () => {
+  const to = server();
+  const { outbox } = page(to);
+  const save = to.transport.saveOne;
+  let release = () => {};
+  to.transport.saveOne = async (...args) => {
+    await new Promise((go) => (release = () => go(undefined)));
+    return save(...args);
+  };
+  const first = outbox.answer(1, ["A"], 0);
+  await new Promise((go) => setImmediate(go));
+  const second = outbox.answer(1, ["B"], 0);
+  await new Promise((go) => setImmediate(go));
+  release();
+  to.transport.saveOne = save;
+  await Promise.all([first, second]);
+  assert.deepEqual(to.answers.get(1), { epoch: 1, revision: 2, response: ["B"] });
+  assert.equal(outbox.state().kind, "saved");
+});
+
+test("the person's word on this page goes above what another page of theirs sent", async () => {
+  const to = server();
+  to.answers.set(1, { epoch: 1, revision: 5, response: ["D"] });
+  const { outbox, heard } = page(to);
+  await outbox.answer(1, ["B"], 0);
+  assert.deepEqual(to.answers.get(1), { epoch: 1, revision: 6, response: ["B"] });
+  assert.deepEqual(heard, [["superseded", 1]]);
+});
+
+test("of a leftover and the server's answer the younger is shown", async () => {
+  for (const [savedAt, shown] of [["2026-12-01T09:29:00+08:00", ["A"]], ["2026-12-01T09:31:00+08:00", ["D"]]]) {
+    const to = server();
+    const store = disk();
+    const first = page(to, { store });
+    to.fail = [new NetworkError()];
+    await first.outbox.answer(1, ["A"], 0);
+    to.answers.set(1, { epoch: 1, revision: 3, response: ["D"] });
+    const second = page(to, { store });
+    await second.outbox.load({ 1: { revision: 3, response: ["D"], saved_at: String(savedAt) } });
+    await second.outbox.pump();
+    assert.deepEqual(second.outbox.response(1), shown);
+    assert.deepEqual(to.answers.get(1).response, shown);
+  }
+});
+
+test("after a takeover an older answer fills only what the newer device has not touched", async () => {
+  const to = server();
+  const store = disk();
+  const first = page(to, { store });
+  to.fail = [new NetworkError()];
+  await first.outbox.answer(1, ["A"], 0);
+  await first.outbox.answer(2, ["A"], 0);
+  to.epoch = 3;
+  to.answers.set(1, { epoch: 2, revision: 1, response: ["D"] });
+  to.batchResponse = false;
+  const back = page(to, { store, epoch: 3 });
+  await back.outbox.load({ 1: { revision: 1, response: ["D"], saved_at: "2026-12-01T09:29:00+08:00" } });
+  await back.outbox.pump();
+  assert.deepEqual(back.outbox.response(1), ["D"]);
+  assert.deepEqual(to.answers.get(2), { epoch: 1, revision: 1, response: ["A"] });
+  assert.equal(back.outbox.state().kind, "saved");
+});
+
+test("a hand-in takes along what is pending, and says what the phone holds", async () => {
+  const to = server();
+  const { outbox, heard, store } = page(to);
+  await outbox.answer(1, ["A"], 0);
+  const save = to.transport.saveOne;
+  let release = () => {};
+  to.transport.saveOne = async (...args) => {
+    await new Promise((go) => (release = () => go(undefined)));
+    return save(...args);
+  };
+  const late = outbox.answer(2, ["B"], 0);
+  await new Promise((go) => setImmediate(go));
+  const handIn = outbox.handIn();
+  release();
+  await Promise.all([late, handIn]);
+  assert.deepEqual(heard, [["receipt", "R"]]);
+  assert.equal(to.answers.size, 2);
+  assert.deepEqual(await leftovers(store, "acc"), []);
+});
+
+test("a hand-in off line waits, survives the page, and is delivered with its answers", async () => {
+  const to = server();
+  const store = disk();
+  const first = page(to, { store });
+  to.fail = [new NetworkError()];
+  await first.outbox.answer(1, ["A"], 0);
+  await first.outbox.handIn();
+  assert.equal(first.outbox.state().handingIn, true);
+  assert.deepEqual(await leftovers(store, "acc"), [{ attempt: "att", epoch: 1, pending: 1, handIn: true }]);
+  await first.outbox.answer(1, ["B"], 0);
+  assert.deepEqual(first.outbox.response(1), ["A"], "nothing changes after the hand-in");
+
+  const second = page(to, { store, token: null });
+  await second.outbox.load({});
+  await second.outbox.pump();
+  assert.deepEqual(second.heard, [["receipt", "R"]]);
+  assert.deepEqual(to.answers.get(1).response, ["A"]);
+});
+
+test("a lost receipt is asked for again", async () => {
+  const to = server();
+  to.lose = [new NetworkError()];
+  const { outbox, heard } = page(to);
+  await outbox.handIn();
+  assert.equal(to.state, "submitted");
+  await outbox.wake();
+  assert.deepEqual(heard, [["receipt", "R"]]);
+});
+
+test("answers that the server says it lacks are all sent again, a limited number of times", async () => {
+  const to = server();
+  const { outbox, heard } = page(to);
+  await outbox.answer(1, ["A"], 0);
+  to.answers.clear();
+  await outbox.handIn();
+  assert.deepEqual(heard, [["receipt", "R"]]);
+  assert.deepEqual(to.answers.get(1).response, ["A"]);
+
+  const never = server();
+  never.fail = [undefined, ...Array.from({ length: 9 }, () => problem("answers-missing", 409))];
+  const other = page(never);
+  await other.outbox.answer(1, ["A"], 0);
+  await other.outbox.handIn();
+  assert.deepEqual(other.heard, [["failed", "answers-missing"]]);
+});
+
+test("late answers are kept for review, and the receipt still comes", async () => {
+  const to = server();
+  const store = disk();
+  const first = page(to, { store });
+  to.fail = [new NetworkError()];
+  await first.outbox.answer(1, ["A"], 0);
+  await first.outbox.answer(2, ["B"], 0);
+  to.state = "auto_submitted";
+  const only = page(to, { store, token: null });
+  await only.outbox.load({});
+  await only.outbox.pump();
+  assert.equal(only.heard.length, 1);
+  assert.equal(only.heard[0][0], "closed");
+  assert.equal(only.heard[0][1].keptForReview, true);
+  assert.ok(to.review.length >= 1);
+
+  const again = server();
+  again.state = "auto_submitted";
+  const handing = page(again, { store: disk() });
+  again.fail = [new NetworkError()];
+  await handing.outbox.answer(1, ["A"], 0);
+  const both = handing.outbox.handIn();
+  await both;
+  await handing.outbox.wake();
+  assert.deepEqual(again.review.map((save) => save.slot), [1]);
+  assert.deepEqual(handing.heard, [["receipt", "R"]]);
+});
+
+test("a run-out token gives way to the cookie; without a session answers wait", async () => {
+  const to = server();
+  to.fail = [problem("not-signed-in", 401)];
+  const { outbox } = page(to);
+  await outbox.answer(1, ["A"], 0);
+  assert.deepEqual(to.requests, ["one T 1", "one null 1"]);
+  to.fail = [problem("not-signed-in", 401)];
+  await outbox.answer(2, ["A"], 0);
+  assert.deepEqual([outbox.state().kind, outbox.state().pending], ["signed_out", 1]);
+  await outbox.wake();
+  assert.equal(outbox.state().kind, "saved");
+});
+
+test("an answer that can never be stored is named and holds up nothing", async () => {
+  const to = server();
+  to.fail = [problem("invalid", 422, { detail: "太长" })];
+  const { outbox, heard } = page(to);
+  await outbox.answer(1, ["x"], 0);
+  assert.deepEqual(outbox.state().refused, [{ slot: 1, reason: "太长" }]);
+  assert.equal(outbox.state().pending, 0);
+  await outbox.answer(2, ["A"], 0);
+  await outbox.handIn();
+  assert.deepEqual(heard, [["receipt", "R"]]);
+});
+
+test("a whole batch refused is sent one by one", async () => {
+  const to = server();
+  to.fail = [new NetworkError(), problem("invalid", 422), problem("invalid", 422, { detail: "太长" })];
+  const { outbox } = page(to);
+  await outbox.answer(1, ["A"], 0);
+  await outbox.answer(2, ["B"], 0);
+  await outbox.wake();
+  assert.deepEqual(outbox.state().refused.map((each) => each.slot), [1]);
+  assert.deepEqual(to.answers.get(2).response, ["B"]);
+});
+
+test("taken over: nothing more is sent, nothing is lost", async () => {
+  const to = server();
+  const { outbox, heard, store } = page(to);
+  to.fail = [problem("attempt-taken-over", 409)];
+  await outbox.answer(1, ["A"], 0);
+  await outbox.wake();
+  assert.deepEqual(heard, [["taken over"]]);
+  assert.equal(to.requests.length, 1);
+  assert.deepEqual(await leftovers(store, "acc"), [{ attempt: "att", epoch: 1, pending: 1, handIn: false }]);
+});
+
+test("two people share a phone: each has their own", async () => {
+  const to = server();
+  const store = disk();
+  to.fail = [new NetworkError()];
+  await page(to, { store, account: "a" }).outbox.answer(1, ["A"], 0);
+  const other = page(to, { store, account: "ab" });
+  await other.outbox.load({});
+  assert.equal(other.outbox.response(1), undefined);
+  assert.deepEqual(await leftovers(store, "ab"), []);
+  assert.equal((await leftovers(store, "a")).length, 1);
+});
+
+test("a full disk: the answer is sent all the same, and the page is told", async () => {
+  const to = server();
+  const { outbox, states, store } = page(to);
+  store.put = () => Promise.reject(new Error("QuotaExceededError"));
+  to.fail = [new NetworkError()];
+  await outbox.answer(1, ["A"], 0);
+  assert.deepEqual([outbox.state().kind, outbox.state().durable], ["offline", false]);
+  await outbox.wake();
+  assert.deepEqual([outbox.state().kind, outbox.state().durable], ["saved", true]);
+  assert.ok(states.some((state) => !state.durable));
+});
+
+test("the same answer again is no new revision; clearing is", async () => {
+  const to = server();
+  const { outbox } = page(to);
+  await outbox.answer(1, ["A"], 0);
+  await outbox.answer(1, ["A"], 0);
+  assert.equal(to.answers.get(1).revision, 1);
+  await outbox.answer(1, null, 0);
+  assert.deepEqual(to.answers.get(1), { epoch: 1, revision: 2, response: null });
+  await outbox.answer(1, false, 0);
+  assert.equal(to.answers.get(1).response, false);
+});
