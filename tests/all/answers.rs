@@ -58,10 +58,8 @@ fn revisions_and_epochs(database: &Database) {
     assert_eq!(stale.body["revision"], 2);
 
     // Another device takes over; the old one fills only what the new one has not touched.
-    let taken = sitting
-        .account
-        .post(&format!("/api/v1/exams/{exam}/attempts"), &json!({ "device": "two" }))
-        .expect(200);
+    let taken =
+        sitting.account.post(&format!("/api/v1/exams/{exam}/attempts"), &json!({ "device": "two" })).expect(200);
     assert_eq!(taken.body["epoch"], 2);
     assert_eq!(taken.body["answers"][slot["slot"].to_string()]["response"], json!(["B"]), "nothing is lost");
     let new_phone = district.server.client().with_token(taken.text("token"));
@@ -73,10 +71,7 @@ fn revisions_and_epochs(database: &Database) {
         &json!({ "revision": 1, "response": some_response(untouched) }),
     );
     assert_eq!(filled.expect(200).body["outcome"], "stored");
-    sitting
-        .phone
-        .get(&format!("/api/v1/attempts/{}", sitting.attempt))
-        .expect_problem(409, "attempt-taken-over");
+    sitting.phone.get(&format!("/api/v1/attempts/{}", sitting.attempt)).expect_problem(409, "attempt-taken-over");
     sitting
         .phone
         .post(&format!("/api/v1/attempts/{}/submission", sitting.attempt), &json!({}))
@@ -116,7 +111,13 @@ fn bad_saves_are_named(database: &Database) {
         (sitting.path(number), json!({ "revision": 1, "response": ["A", "B"] }), 422, "invalid", ""),
         (sitting.path(number), json!({ "revision": 1, "response": ["Z"] }), 422, "invalid", ""),
         (sitting.path(number), json!({ "revision": 0, "response": ["A"] }), 422, "invalid", "修订号"),
-        (sitting.path(number), json!({ "revision": 4_000_000_000_000_i64, "response": ["A"] }), 422, "invalid", "修订号"),
+        (
+            sitting.path(number),
+            json!({ "revision": 4_000_000_000_000_i64, "response": ["A"] }),
+            422,
+            "invalid",
+            "修订号",
+        ),
         (sitting.path(number), json!({ "revision": 1, "response": ["A"], "epoch": 7 }), 422, "invalid", "代次"),
         (sitting.path(number), json!({ "response": ["A"] }), 422, "invalid", ""),
         (other.path(number), json!({ "revision": 1, "response": ["A"] }), 404, "not-found", ""),
@@ -217,8 +218,7 @@ fn a_flood_is_throttled_and_hurts_nobody(database: &Database) {
         .take(200)
         .map(|slot| json!({ "slot": slot["slot"], "revision": 1, "response": some_response(slot) }))
         .collect();
-    let replies: Vec<u16> =
-        (0..6).map(|_| wild.phone.put(&path, &json!({ "answers": batch })).status).collect();
+    let replies: Vec<u16> = (0..6).map(|_| wild.phone.put(&path, &json!({ "answers": batch })).status).collect();
     assert!(replies.contains(&429), "{replies:?}");
     let slot = &calm.slots[0];
     let number = slot["slot"].as_i64().expect("a number");

@@ -81,7 +81,10 @@ fn check_mastery(analyst: &zhijie_tests::Client, exam: &str) {
     assert!(shown > 100, "{shown} rows are shown");
     for (format, magic) in [("xlsx", &b"PK"[..]), ("csv", &b"\xef\xbb\xbf"[..]), ("parquet", &b"PAR1"[..])] {
         let job = analyst
-            .post("/api/v1/reports", &json!({ "kind": "mastery", "scope": { "exam": exam, "by": "rank,topic" }, "format": format }))
+            .post(
+                "/api/v1/reports",
+                &json!({ "kind": "mastery", "scope": { "exam": exam, "by": "rank,topic" }, "format": format }),
+            )
             .expect(202);
         let id = job.text("id").to_owned();
         let limit = std::time::Instant::now() + std::time::Duration::from_secs(60);
@@ -98,7 +101,8 @@ fn check_mastery(analyst: &zhijie_tests::Client, exam: &str) {
         assert!(file.bytes.starts_with(magic), "{format}");
     }
     for chart in ["heatmap", "intervals"] {
-        let svg = analyst.get(&format!("/api/v1/analysis/mastery.svg?exam={exam}&by=rank,topic&chart={chart}")).expect(200);
+        let svg =
+            analyst.get(&format!("/api/v1/analysis/mastery.svg?exam={exam}&by=rank,topic&chart={chart}")).expect(200);
         assert!(String::from_utf8_lossy(&svg.bytes).contains("<svg"));
     }
 }

@@ -49,9 +49,8 @@ fn a_district_tests_itself(database: &Database) {
         assert_eq!(saved.body["outcome"], "stored");
         assert_eq!(saved.body["response"], response, "the reply holds the phone's own response");
     }
-    let done = phone
-        .post(&format!("/api/v1/attempts/{attempt}/submission"), &json!({ "revisions": { "1": 1 } }))
-        .expect(201);
+    let done =
+        phone.post(&format!("/api/v1/attempts/{attempt}/submission"), &json!({ "revisions": { "1": 1 } })).expect(201);
     assert_eq!(done.body["unanswered"], json!([20]));
     let repeated = phone.post(&format!("/api/v1/attempts/{attempt}/submission"), &json!({})).expect(200);
     assert_eq!(done.body, repeated.body, "the same receipt again");
@@ -65,7 +64,9 @@ fn a_district_tests_itself(database: &Database) {
 }
 
 fn check_result(result: &Value) {
-    let sum = |list: &Value| -> f64 { list.as_array().expect("a list").iter().map(|one| one["marks"].as_f64().expect("marks")).sum() };
+    let sum = |list: &Value| -> f64 {
+        list.as_array().expect("a list").iter().map(|one| one["marks"].as_f64().expect("marks")).sum()
+    };
     let total = result["marks"].as_f64().expect("marks");
     assert!((sum(&result["slots"]) - total).abs() < 1e-9, "the total is the sum of the slots");
     assert!((sum(&result["topics"]) - total).abs() < 1e-9, "and of the topics");
@@ -94,7 +95,10 @@ fn check_unit_figures(district: &district::District, exam: &str) {
     let results =
         district.manager.get(&format!("/api/v1/units/{}/results?exam={exam}&by=subunit", district.top)).expect(200);
     let total = &results.body["total"];
-    assert_eq!([&total["registered"], &total["exempt"], &total["due"], &total["deferred"]], [9, 1, 8, 1].map(|n| json!(n)).iter().collect::<Vec<_>>()[..]);
+    assert_eq!(
+        [&total["registered"], &total["exempt"], &total["due"], &total["deferred"]],
+        [9, 1, 8, 1].map(|n| json!(n)).iter().collect::<Vec<_>>()[..]
+    );
     let passed = total["passed"].as_f64().expect("a count");
     assert_eq!(total["pass_of_due"].as_f64(), Some(passed / 8.0), "pass rate by due, beside");
     assert_eq!(total["pass_of_taken"].as_f64(), Some(passed), "the pass rate by taken");
@@ -146,7 +150,9 @@ fn imports_can_be_undone(database: &Database) {
     assert_eq!(preview.body["preview"]["people"]["new"], 1);
     assert_eq!(preview.body["preview"]["people"]["moved"], 1);
     let id = preview.text("id").to_owned();
-    let people = || district.manager.get("/api/v1/people?query=3001").expect(200).body["items"].as_array().expect("a list").len();
+    let people = || {
+        district.manager.get("/api/v1/people?query=3001").expect(200).body["items"].as_array().expect("a list").len()
+    };
     assert_eq!(people(), 0, "a preview writes nothing");
     district.manager.post(&format!("/api/v1/imports/{id}/commit"), &json!({})).expect(200);
     assert_eq!(people(), 1);
@@ -176,7 +182,8 @@ fn zhijie_with_running_server(database: &Database, district: &district::District
         .upload("/api/v1/imports", &[("kind", "people"), ("mode", "full")], "few.csv", &bytes)
         .expect(201);
     let id = preview.text("id").to_owned();
-    let refused = district.manager.post(&format!("/api/v1/imports/{id}/commit"), &json!({})).expect_problem(422, "invalid");
+    let refused =
+        district.manager.post(&format!("/api/v1/imports/{id}/commit"), &json!({})).expect_problem(422, "invalid");
     let reason = refused.body["errors"][0]["reason"].as_str().expect("a reason").to_owned();
     district.manager.post(&format!("/api/v1/imports/{id}/commit"), &json!({ "confirm_left": 8 })).expect(200);
     let left = district.manager.get("/api/v1/people").expect(200);

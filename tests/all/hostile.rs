@@ -9,7 +9,8 @@ crate::on_both_databases!(bad_rosters, bad_exams, wrong_passwords_are_throttled,
 
 fn bad_rosters(database: &Database) {
     let district = district::start(database);
-    let upload = |name: &str, bytes: &[u8]| district.manager.upload("/api/v1/imports", &[("kind", "people")], name, bytes);
+    let upload =
+        |name: &str, bytes: &[u8]| district.manager.upload("/api/v1/imports", &[("kind", "people")], name, bytes);
     let people_before = district.manager.get("/api/v1/people?limit=200").expect(200).body;
 
     let no_name = upload("a.csv", "工号,单位\n1,甲局\n".as_bytes()).expect(201);

@@ -36,7 +36,8 @@ impl Secrets {
         for secret in &self.texts {
             assert!(!text.contains(secret.as_str()), "{what} holds {secret}");
         }
-        for field in ["\"key\"", "\"explanation\"", "\"misconception\"", "\"citations\"", "\"correct\"", "\"fraction\""] {
+        for field in ["\"key\"", "\"explanation\"", "\"misconception\"", "\"citations\"", "\"correct\"", "\"fraction\""]
+        {
             assert!(!text.contains(field), "{what} holds the field {field}");
         }
     }
@@ -72,7 +73,9 @@ fn no_response_betrays_a_key(database: &Database) {
     let refused = account.get(&format!("/api/v1/attempts/{attempt}/result")).expect_problem(403, "not-released");
     secrets.absent_from("the result before its release", &refused);
     secrets.absent_from("the resumption", &account.post(&format!("/api/v1/exams/{exam}/attempts"), &json!({})));
-    for path in ["/api/v1/questions", "/api/v1/questions/zhengwu2020-001", &format!("/api/v1/exams/{exam}/preview?person=x")] {
+    for path in
+        ["/api/v1/questions", "/api/v1/questions/zhengwu2020-001", &format!("/api/v1/exams/{exam}/preview?person=x")]
+    {
         account.get(path).expect_problem(403, "forbidden");
         phone.get(path).expect_problem(401, "not-signed-in");
     }

@@ -95,7 +95,10 @@ fn every_role_at_every_endpoint(database: &Database) {
             };
             let what = format!("{role:?} {} {}: {status} {kind}", endpoint.method, endpoint.path);
             if allowed {
-                assert!(kind != "forbidden" && kind != "not-signed-in" || endpoint.path.ends_with("renewals"), "{what}");
+                assert!(
+                    kind != "forbidden" && kind != "not-signed-in" || endpoint.path.ends_with("renewals"),
+                    "{what}"
+                );
                 assert_ne!(status, 500, "{what}");
             } else {
                 assert_eq!((status, kind.as_str()), (403, "forbidden"), "{what}");

@@ -32,10 +32,8 @@ fn migrations_go_up_down_up(database: &Database) {
 fn the_dialects_have_the_same_migrations() {
     let names = |dialect: &str| {
         let folder = format!("{}/../migrations/{dialect}", env!("CARGO_MANIFEST_DIR"));
-        let mut names: Vec<_> = std::fs::read_dir(folder)
-            .expect("a folder")
-            .map(|entry| entry.expect("an entry").file_name())
-            .collect();
+        let mut names: Vec<_> =
+            std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name()).collect();
         names.sort();
         names
     };
@@ -160,7 +158,9 @@ fn save(id: &str, attempt: &str, slot: i64, revision: i64, response: &str, at: i
 
 fn word(outcome: &SaveOutcome) -> String {
     match outcome {
-        SaveOutcome::Stored(saved) => format!("stored {}{}", saved.answer.response_json, if saved.answer.late { " late" } else { "" }),
+        SaveOutcome::Stored(saved) => {
+            format!("stored {}{}", saved.answer.response_json, if saved.answer.late { " late" } else { "" })
+        }
         SaveOutcome::Superseded(saved) => format!("superseded by {}", saved.answer.response_json),
         SaveOutcome::TakenOver(_) => "taken over".to_owned(),
         SaveOutcome::Closed { kept_for_review } => format!("closed {kept_for_review}"),

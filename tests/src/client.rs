@@ -65,11 +65,8 @@ impl Reply {
 impl Client {
     /// A caller that is not signed in.
     pub fn new(address: &str) -> Self {
-        let agent = Agent::config_builder()
-            .http_status_as_error(false)
-            .timeout_global(Some(CALL_LIMIT))
-            .build()
-            .new_agent();
+        let agent =
+            Agent::config_builder().http_status_as_error(false).timeout_global(Some(CALL_LIMIT)).build().new_agent();
         Self { agent, address: address.to_owned(), token: None, headers: Vec::new() }
     }
 
@@ -147,7 +144,8 @@ impl Client {
         let mut body = Vec::new();
         for (name, value) in fields {
             body.extend_from_slice(
-                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                    .as_bytes(),
             );
         }
         body.extend_from_slice(

@@ -15,10 +15,8 @@ const START_LIMIT: Duration = Duration::from_secs(120);
 
 /// The program under test: `ZHIJIE_BIN`, or the release build.
 pub fn binary() -> PathBuf {
-    std::env::var_os("ZHIJIE_BIN").map_or_else(
-        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/zhijie")),
-        PathBuf::from,
-    )
+    std::env::var_os("ZHIJIE_BIN")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/release/zhijie")), PathBuf::from)
 }
 
 /// Runs a command of the program on a database.
@@ -90,9 +88,8 @@ impl Server {
 
     /// A client signed in with login and password.
     pub fn sign_in(&self, login: &str, password: &str) -> Client {
-        let reply = self
-            .client()
-            .post("/api/v1/sessions", &serde_json::json!({ "login": login, "password": password }));
+        let reply =
+            self.client().post("/api/v1/sessions", &serde_json::json!({ "login": login, "password": password }));
         assert_eq!(reply.status, 201, "{}", reply.body);
         self.client().with_token(reply.text("token"))
     }

@@ -15,26 +15,12 @@ pub const FIGURE_ROLES: &[Role] =
 ///
 /// # Errors
 /// [`AppError::NotFound`].
-pub fn require_unit(
-    principal: &Principal,
-    directory: &Directory,
-    roles: &[Role],
-    unit: &str,
-) -> AppResult<()> {
+pub fn require_unit(principal: &Principal, directory: &Directory, roles: &[Role], unit: &str) -> AppResult<()> {
     let scope = principal.scope(roles);
-    if directory.tree.contains(&scope, &UnitId::from(unit)) {
-        Ok(())
-    } else {
-        Err(AppError::NotFound("这个单位"))
-    }
+    if directory.tree.contains(&scope, &UnitId::from(unit)) { Ok(()) } else { Err(AppError::NotFound("这个单位")) }
 }
 
 /// Every unit that these roles of the caller cover, in the order of the tree.
 pub fn units_in_scope(principal: &Principal, directory: &Directory, roles: &[Role]) -> Vec<String> {
-    directory
-        .tree
-        .units_of(&principal.scope(roles))
-        .into_iter()
-        .map(UnitId::into_string)
-        .collect()
+    directory.tree.units_of(&principal.scope(roles)).into_iter().map(UnitId::into_string).collect()
 }

@@ -50,7 +50,8 @@ fn wrong_credentials() -> AppError {
 }
 
 /// A hash of no password, compared when the login does not exist, so that time tells nothing.
-const NO_PASSWORD: &str = "$argon2id$v=19$m=19456,t=2,p=1$emhpamllLW5vLXBhc3N3b3Jk$8t4vSP3yvfX4n0Tt2vYpPp0eTqvK4cD1pV5dCk0w0bM";
+const NO_PASSWORD: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$emhpamllLW5vLXBhc3N3b3Jk$8t4vSP3yvfX4n0Tt2vYpPp0eTqvK4cD1pV5dCk0w0bM";
 
 impl App {
     /// Signs in with login and password. `address` is the caller's, for throttling.
@@ -93,12 +94,8 @@ impl App {
                 "登录名或激活码不正确，或激活码已用过、已过期。请核对条子，或找本单位联络员重新发码".to_owned(),
             )
         };
-        let code: String = request
-            .code
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let code: String =
+            request.code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
         let now_us = self.now_us();
         let found = self.store().read(|connection| {
             let account = storage::accounts::by_login(connection, &login)?;
@@ -168,9 +165,7 @@ impl App {
             return match rotated {
                 Ok(()) => Ok(Opened { body, access, refresh: format!("{}.{fresh}", session.id) }),
                 // Another tab was first; its cookie is on the way, this one stays good for a minute.
-                Err(storage::StorageError::Conflict(_)) => {
-                    Ok(Opened { body, access, refresh: refresh.to_owned() })
-                }
+                Err(storage::StorageError::Conflict(_)) => Ok(Opened { body, access, refresh: refresh.to_owned() }),
                 Err(other) => Err(other.into()),
             };
         }
@@ -256,11 +251,8 @@ impl App {
         let directory = self.directory()?;
         let (grants, person) = self.store().read(|connection| {
             let grants = storage::accounts::grants(connection, &account.id)?;
-            let person = account
-                .person_id
-                .as_deref()
-                .map(|id| storage::organisation::person(connection, id))
-                .transpose()?;
+            let person =
+                account.person_id.as_deref().map(|id| storage::organisation::person(connection, id)).transpose()?;
             Ok::<_, AppError>((grants, person))
         })?;
         Ok(AccountView {
@@ -331,11 +323,8 @@ impl App {
             .store()
             .read(|connection| {
                 let account = storage::accounts::account(connection, account_id)?;
-                let person = account
-                    .person_id
-                    .as_deref()
-                    .map(|id| storage::organisation::person(connection, id))
-                    .transpose()?;
+                let person =
+                    account.person_id.as_deref().map(|id| storage::organisation::person(connection, id)).transpose()?;
                 Ok::<_, AppError>((account, person))
             })
             .map_err(|_| AppError::NotFound("这个账号"))?;
@@ -371,21 +360,14 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::NotFound`] for a unit outside the caller's; [`AppError::TooLarge`] over [`CODES_AT_ONCE`].
-    pub fn issue_codes(
-        &self,
-        principal: &Principal,
-        unit: &str,
-        only_missing: bool,
-    ) -> AppResult<Vec<ActivationCode>> {
+    pub fn issue_codes(&self, principal: &Principal, unit: &str, only_missing: bool) -> AppResult<Vec<ActivationCode>> {
         let directory = self.directory()?;
         require_unit(principal, &directory, UNIT_ROLES, unit)?;
         let units = directory.subtree(unit)?;
         let accounts = self.store().read(|connection| storage::accounts::of_units(connection, &units))?;
         let chosen: Vec<(AccountRow, String)> = accounts
             .into_iter()
-            .filter(|(account, _, _)| {
-                account.state == "inactive" || (!only_missing && account.state == "active")
-            })
+            .filter(|(account, _, _)| account.state == "inactive" || (!only_missing && account.state == "active"))
             .map(|(account, _, unit)| (account, directory.unit_name(&unit)))
             .collect();
         if chosen.len() > CODES_AT_ONCE {
@@ -449,12 +431,7 @@ impl App {
     ///
     /// # Errors
     /// What the database says.
-    pub fn search_accounts(
-        &self,
-        query: &str,
-        after: Option<&str>,
-        limit: usize,
-    ) -> AppResult<Vec<AccountSummary>> {
+    pub fn search_accounts(&self, query: &str, after: Option<&str>, limit: usize) -> AppResult<Vec<AccountSummary>> {
         self.store().read(|connection| {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             let rows = storage::accounts::search(connection, query, after, limit)?;

@@ -1,8 +1,8 @@
 //! Notes of consequential acts, written in the transaction that does them. Ids, no names.
 
 use serde_json::Value;
-use storage::acts::ActRow;
 use storage::DbConnection;
+use storage::acts::ActRow;
 
 use crate::{AppError, AppResult, new_id};
 

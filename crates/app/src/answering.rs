@@ -137,9 +137,7 @@ impl App {
             answered_at: request.answered_at.clone(),
             elapsed_ms: request.elapsed_ms,
         };
-        let row = self
-            .check(sitter, request.epoch, &save)
-            .map_err(|error| AppError::Invalid(vec![error]))?;
+        let row = self.check(sitter, request.epoch, &save).map_err(|error| AppError::Invalid(vec![error]))?;
         Ok(Queued { receiver: self.store().enqueue_saves(vec![row])? })
     }
 
@@ -218,7 +216,8 @@ impl App {
                     }
                     SaveOutcome::Closed { kept_for_review } => {
                         closed = Some(closed.unwrap_or(false) || kept_for_review);
-                        let reason = if kept_for_review { "已过时间，已另行保存待核" } else { "作答已结束" };
+                        let reason =
+                            if kept_for_review { "已过时间，已另行保存待核" } else { "作答已结束" };
                         slot_outcome(one, "invalid", one.revision, None, Some(reason.into()))
                     }
                     SaveOutcome::Invalid(invalid) => {
@@ -239,11 +238,7 @@ impl App {
             Some(deadline) => deadline,
             None => self.store().read(|connection| storage::attempts::attempt(connection, &sitter.attempt))?.deadline,
         };
-        Ok(BatchSaveReply {
-            outcomes: slots,
-            deadline: rfc3339_micros(deadline),
-            server_now: rfc3339(self.now()),
-        })
+        Ok(BatchSaveReply { outcomes: slots, deadline: rfc3339_micros(deadline), server_now: rfc3339(self.now()) })
     }
 
     pub(crate) fn check_all(
@@ -281,8 +276,7 @@ impl App {
         if !(1..=exam_session::save::REVISION_MAX).contains(&save.revision) {
             return Err(refuse("revision", exam_session::save::InvalidSave::Revision.to_string()));
         }
-        let response =
-            Response::parse(&save.response, shape).map_err(|error| refuse("response", error.to_string()))?;
+        let response = Response::parse(&save.response, shape).map_err(|error| refuse("response", error.to_string()))?;
         let response_json = if response.is_answer() {
             serde_json::to_string(&save.response).map_err(|error| refuse("response", error.to_string()))?
         } else {

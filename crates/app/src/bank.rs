@@ -94,9 +94,7 @@ fn read_folder(folder: &Path, name: &str) -> AppResult<TextFiles> {
         .map_err(|error| AppError::invalid(folder.display().to_string(), format!("无法读取目录：{error}")))?;
     let mut files = Vec::new();
     for entry in entries {
-        let path = entry
-            .map_err(|error| AppError::invalid(folder.display().to_string(), error.to_string()))?
-            .path();
+        let path = entry.map_err(|error| AppError::invalid(folder.display().to_string(), error.to_string()))?.path();
         if path.extension().is_some_and(|ending| ending == "toml") {
             let file = path.file_name().unwrap_or_default().to_string_lossy();
             files.push((format!("{name}/{file}"), read_text(&path)?));
@@ -157,10 +155,7 @@ pub struct BankState {
 impl BankState {
     /// The title of a topic, or its slug.
     pub fn topic_title(&self, slug: &str) -> String {
-        self.topics
-            .iter()
-            .find(|(known, _)| known == slug)
-            .map_or_else(|| slug.to_owned(), |(_, title)| title.clone())
+        self.topics.iter().find(|(known, _)| known == slug).map_or_else(|| slug.to_owned(), |(_, title)| title.clone())
     }
 
     /// A version of a question.
@@ -175,9 +170,7 @@ impl BankState {
 
     /// The title of a law as of an edition.
     pub fn edition_title(&self, edition: &EditionId) -> String {
-        self.register
-            .edition(edition)
-            .map_or_else(|| edition.to_string(), |edition| edition.title.clone())
+        self.register.edition(edition).map_or_else(|| edition.to_string(), |edition| edition.title.clone())
     }
 }
 
@@ -243,8 +236,7 @@ impl App {
         };
         for row in rows {
             let question = Arc::new(
-                Question::from_json(&row.content_json)
-                    .map_err(|error| AppError::corrupt(&row.question_ref, error))?,
+                Question::from_json(&row.content_json).map_err(|error| AppError::corrupt(&row.question_ref, error))?,
             );
             if row.current {
                 state.current.push(Arc::clone(&question));
@@ -278,10 +270,8 @@ impl App {
         }
         let now_us = self.now_us();
         let stored = self.store().read(storage::bank::all_questions)?;
-        let known: BTreeMap<(String, i64), String> = stored
-            .iter()
-            .map(|row| ((row.question_ref.clone(), row.version), row.content_hash.clone()))
-            .collect();
+        let known: BTreeMap<(String, i64), String> =
+            stored.iter().map(|row| ((row.question_ref.clone(), row.version), row.content_hash.clone())).collect();
         let mut outcome = BankImport::default();
         let mut rows = Vec::new();
         for question in loaded.bank.questions() {
@@ -320,11 +310,7 @@ impl App {
             .topics
             .iter()
             .zip(0_i64..)
-            .map(|(topic, position)| TopicRow {
-                slug: topic.slug.to_string(),
-                title: topic.title.clone(),
-                position,
-            })
+            .map(|(topic, position)| TopicRow { slug: topic.slug.to_string(), title: topic.title.clone(), position })
             .collect();
         let mut gists: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
         for (edition, article, gist) in loaded.gists.iter() {

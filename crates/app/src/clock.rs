@@ -76,7 +76,5 @@ pub fn rfc3339_micros(micros: i64) -> String {
 /// # Errors
 /// A sentence for the person who wrote it.
 pub fn parse(text: &str) -> Result<Timestamp, String> {
-    text.parse().map_err(|_| {
-        format!("时间“{text}”无法识别，应写成带时区的形式，例如 2026-11-24T17:30:00+08:00")
-    })
+    text.parse().map_err(|_| format!("时间“{text}”无法识别，应写成带时区的形式，例如 2026-11-24T17:30:00+08:00"))
 }

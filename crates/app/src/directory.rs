@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use organisation::{Unit, UnitId};
 use organisation::tree::UnitTree;
 use organisation::unit::UnitKind;
+use organisation::{Unit, UnitId};
 use storage::organisation::{ListEntryRow, UnitRow};
 
 use crate::{App, AppError, AppResult};
@@ -43,10 +43,7 @@ impl Directory {
 
     /// The title of an entry of a list, or its slug.
     pub fn title(&self, list: &str, slug: &str) -> String {
-        self.titles
-            .get(&(list.to_owned(), slug.to_owned()))
-            .cloned()
-            .unwrap_or_else(|| slug.to_owned())
+        self.titles.get(&(list.to_owned(), slug.to_owned())).cloned().unwrap_or_else(|| slug.to_owned())
     }
 
     /// The ids of a unit and all below it.
@@ -117,9 +114,7 @@ fn build(units: Vec<UnitRow>, lists: Vec<ListEntryRow>) -> AppResult<Directory> 
     let tree = UnitTree::build(units).map_err(|error| AppError::corrupt("units", error))?;
     let mut directory = Directory { tree, ..Directory::default() };
     for entry in lists {
-        directory
-            .titles
-            .insert((entry.list.clone(), entry.slug.clone()), entry.title.clone());
+        directory.titles.insert((entry.list.clone(), entry.slug.clone()), entry.title.clone());
         let pair = (entry.slug, entry.title);
         match entry.list.as_str() {
             LIST_POST_LEVELS => directory.post_levels.push(pair),
@@ -141,8 +136,7 @@ pub fn unit_from_row(row: UnitRow) -> AppResult<Unit> {
         code: row.code,
         name: row.name,
         parent: row.parent_id.map(UnitId::from),
-        kind: UnitKind::from_slug(&row.kind)
-            .ok_or_else(|| AppError::Internal(format!("unit kind {}", row.kind)))?,
+        kind: UnitKind::from_slug(&row.kind).ok_or_else(|| AppError::Internal(format!("unit kind {}", row.kind)))?,
         groups: serde_json::from_str(&row.groups_json).map_err(|error| AppError::corrupt("unit groups", error))?,
         position: row.position,
         left_on: row

@@ -157,10 +157,9 @@ impl App {
         if let Some(seconds) = request.duration_seconds {
             row.duration_seconds = seconds;
         }
-        for (field, given, slot) in [
-            ("opens_at", &request.opens_at, &mut row.opens_at),
-            ("closes_at", &request.closes_at, &mut row.closes_at),
-        ] {
+        for (field, given, slot) in
+            [("opens_at", &request.opens_at, &mut row.opens_at), ("closes_at", &request.closes_at, &mut row.closes_at)]
+        {
             match given.as_deref().map(parse) {
                 Some(Ok(at)) => *slot = at.as_microsecond(),
                 Some(Err(reason)) => refuse(field, reason),
@@ -213,7 +212,8 @@ impl App {
         let directory = self.directory()?;
         let scope = principal.scope(&[Role::Manager]);
         let audience = audience_of(row)?;
-        let covered = audience.units.iter().all(|unit| directory.tree.contains(&scope, &UnitId::from(unit.unit.as_str())));
+        let covered =
+            audience.units.iter().all(|unit| directory.tree.contains(&scope, &UnitId::from(unit.unit.as_str())));
         if covered { Ok(()) } else { Err(AppError::NotFound("这场考试")) }
     }
 
@@ -325,8 +325,7 @@ impl App {
         let audience = audience_of(row)?;
         Ok(audience.units.iter().any(|selected| {
             let unit = UnitId::from(selected.unit.as_str());
-            directory.tree.contains(&scope, &unit)
-                || scope.units.iter().any(|own| directory.tree.is_within(own, &unit))
+            directory.tree.contains(&scope, &unit) || scope.units.iter().any(|own| directory.tree.is_within(own, &unit))
         }))
     }
 
@@ -511,10 +510,7 @@ pub(crate) fn audience_of(row: &ExamRow) -> AppResult<Audience> {
 
 fn field_errors(problems: Vec<FieldProblem>) -> AppError {
     AppError::Invalid(
-        problems
-            .into_iter()
-            .map(|problem| FieldError { field: problem.field, reason: problem.reason })
-            .collect(),
+        problems.into_iter().map(|problem| FieldError { field: problem.field, reason: problem.reason }).collect(),
     )
 }
 
@@ -536,8 +532,7 @@ pub(crate) fn roster_rows(
     let mut rows = Vec::new();
     for person in people {
         let unit = UnitId::from(person.unit_id.as_str());
-        let ancestors: Vec<&str> =
-            directory.tree.ancestors(&unit).into_iter().map(|unit| unit.id.as_str()).collect();
+        let ancestors: Vec<&str> = directory.tree.ancestors(&unit).into_iter().map(|unit| unit.id.as_str()).collect();
         let facts = PersonFacts {
             person: &person.id,
             unit: &person.unit_id,

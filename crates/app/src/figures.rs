@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use api::Marks;
 use api::figures::{MissingPerson, Progress, ResultFigures, ResultRow, Results};
+use exam_session::MarksCenti;
 use exam_session::counts::{Count, Figures, RosterOutcome, Sitting, SittingMark};
 use exam_session::rules::EXCELLENT_BAND;
 use exam_session::state::ExamState;
-use exam_session::MarksCenti;
 use jiff::Timestamp;
 use organisation::UnitId;
 use storage::exams::Sitting as SittingRow;
@@ -169,9 +169,7 @@ impl App {
         require_unit(principal, &directory, UNIT_ROLES, unit)?;
         let exam = self.exam_for_figures(principal, exam)?;
         let units = directory.subtree(unit)?;
-        let people = self
-            .store()
-            .read(|connection| storage::exams::roster_people(connection, &exam.row.id, &units))?;
+        let people = self.store().read(|connection| storage::exams::roster_people(connection, &exam.row.id, &units))?;
         let sheet = self.sheet(&exam)?;
         Ok(people
             .into_iter()
@@ -307,4 +305,3 @@ fn view(figures: &Figures, named: bool) -> ResultFigures {
         ..counts
     }
 }
-

@@ -223,8 +223,7 @@ impl FormSlot {
     /// # Errors
     /// [`AppError::Internal`]: it was checked before it was stored.
     pub fn response(&self, bank: &BankState, response_json: &str) -> AppResult<Response> {
-        let value: Value =
-            serde_json::from_str(response_json).map_err(|error| AppError::corrupt("response", error))?;
+        let value: Value = serde_json::from_str(response_json).map_err(|error| AppError::corrupt("response", error))?;
         Response::parse(&value, &self.shape(bank)?).map_err(|error| AppError::corrupt("response", error))
     }
 }

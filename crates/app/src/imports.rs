@@ -7,9 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use api::imports::ImportView;
-use organisation::roster::{
-    Change, ImportPlan, KeyKind, Mode, PlanInput, PlanOptions, PlanTools, UndoPlan, plan,
-};
+use organisation::roster::{Change, ImportPlan, KeyKind, Mode, PlanInput, PlanOptions, PlanTools, UndoPlan, plan};
 use organisation::{Lists, Person, Role};
 use serde_json::{Value, json};
 use storage::accounts::{AccountRow, GrantRow};
@@ -132,21 +130,14 @@ impl App {
     }
 
     fn upload_bytes(&self, id: &str) -> AppResult<Vec<u8>> {
-        std::fs::read(self.upload_path(id)?)
-            .map_err(|_| AppError::Conflict("上传的文件已不在，请重新上传".to_owned()))
+        std::fs::read(self.upload_path(id)?).map_err(|_| AppError::Conflict("上传的文件已不在，请重新上传".to_owned()))
     }
 
     /// What a roster file would change.
     ///
     /// # Errors
     /// [`AppError::Invalid`] for a file that cannot be taken at all.
-    pub fn plan_people(
-        &self,
-        importer: &Importer,
-        file_name: &str,
-        bytes: &[u8],
-        mode: Mode,
-    ) -> AppResult<ImportPlan> {
+    pub fn plan_people(&self, importer: &Importer, file_name: &str, bytes: &[u8], mode: Mode) -> AppResult<ImportPlan> {
         let parsed = exchange::roster::parse(file_name, bytes, &exchange::Limits::default())
             .map_err(|error| AppError::invalid("file", error.to_string()))?;
         let rows = self.store().read(storage::organisation::people)?;
@@ -211,12 +202,7 @@ impl App {
     /// # Errors
     /// [`AppError::Conflict`] when people have changed since the preview; [`AppError::Invalid`] when more would leave
     /// than was confirmed.
-    pub fn commit_import(
-        &self,
-        principal: &Principal,
-        id: &str,
-        confirm_left: Option<usize>,
-    ) -> AppResult<ImportView> {
+    pub fn commit_import(&self, principal: &Principal, id: &str, confirm_left: Option<usize>) -> AppResult<ImportView> {
         let row = self.own_import(principal, id)?;
         if row.state != "previewed" {
             return Err(AppError::Conflict("这次导入已经写入或撤销".to_owned()));
@@ -254,36 +240,25 @@ impl App {
         confirm_left: Option<usize>,
     ) -> AppResult<ImportPlan> {
         let plan = self.plan_people(importer, file_name, bytes, mode)?;
-        let upload = Upload {
-            kind: "people".to_owned(),
-            mode: None,
-            file_name: file_name.to_owned(),
-            bytes: bytes.to_vec(),
-        };
-        let kept =
-            self.keep_import(&importer.actor, "people", &upload, mode_word(mode), people_preview(&plan)?)?;
+        let upload =
+            Upload { kind: "people".to_owned(), mode: None, file_name: file_name.to_owned(), bytes: bytes.to_vec() };
+        let kept = self.keep_import(&importer.actor, "people", &upload, mode_word(mode), people_preview(&plan)?)?;
         self.commit_people(&importer.actor, &kept.id, &plan, confirm_left)?;
         Ok(plan)
     }
 
-    fn commit_people(
-        &self,
-        actor: &str,
-        id: &str,
-        plan: &ImportPlan,
-        confirm_left: Option<usize>,
-    ) -> AppResult<()> {
+    fn commit_people(&self, actor: &str, id: &str, plan: &ImportPlan, confirm_left: Option<usize>) -> AppResult<()> {
         let confirmed = confirm_left.and_then(|count| u64::try_from(count).ok());
         plan.check_confirmed(confirmed).map_err(|error| AppError::invalid("confirm_left", error.to_string()))?;
         let undo = serde_json::to_vec(&plan.undo()).map_err(|error| AppError::corrupt("undo", error))?;
         write_private(&self.undo_path(id)?, &undo)?;
         let import = id.to_owned();
-        self.store()
-            .write(move |connection| storage::organisation::begin_import(connection, &import))
-            .map_err(|error| match error {
+        self.store().write(move |connection| storage::organisation::begin_import(connection, &import)).map_err(
+            |error| match error {
                 storage::StorageError::Conflict(_) => AppError::Conflict("这次导入已经写入或撤销".to_owned()),
                 other => other.into(),
-            })?;
+            },
+        )?;
         if let Err(error) = self.apply_plan(plan) {
             tracing::error!(%error, import = id, "an import failed; taking it back");
             self.take_back(id)?;
@@ -317,8 +292,7 @@ impl App {
         let mut taken = Logins::default();
         let (new, old): (Vec<_>, Vec<_>) = plan.changes.iter().partition(|change| change.change == Change::New);
         for chunk in new.chunks(PEOPLE_AT_ONCE) {
-            let people: Vec<PersonRow> =
-                chunk.iter().map(|change| person_to_row(&change.after, 1, now_us)).collect();
+            let people: Vec<PersonRow> = chunk.iter().map(|change| person_to_row(&change.after, 1, now_us)).collect();
             let mut accounts = Vec::with_capacity(people.len());
             let mut grants = Vec::with_capacity(people.len());
             for person in &people {

@@ -31,11 +31,8 @@ impl App {
 
     fn report(&self, bank: &BankState, found: &Found) -> AppResult<Value> {
         let edition = registered(bank, &found.edition)?;
-        let known: BTreeMap<ArticleNo, String> = self
-            .article_texts(&found.edition)?
-            .into_iter()
-            .map(|(no, text)| (ArticleNo::from(no), text))
-            .collect();
+        let known: BTreeMap<ArticleNo, String> =
+            self.article_texts(&found.edition)?.into_iter().map(|(no, text)| (ArticleNo::from(no), text)).collect();
         let rows = compare_texts(edition, &found.articles, (!known.is_empty()).then_some(&known));
         let count = |wanted: fn(&TextOutcome) -> bool| rows.iter().filter(|row| wanted(&row.outcome)).count();
         let details: Vec<Value> =
@@ -115,10 +112,7 @@ fn recognise(bank: &BankState, file_name: &str, bytes: &[u8]) -> AppResult<Vec<F
             let edition = match law.edition_id {
                 Some(id) => EditionId::from(id),
                 None => best_match(bank, &articles).ok_or_else(|| {
-                    AppError::invalid(
-                        "file",
-                        "没有认出这是登记册里的哪一部法规：请确认是全文，且条文以“第×条”开头",
-                    )
+                    AppError::invalid("file", "没有认出这是登记册里的哪一部法规：请确认是全文，且条文以“第×条”开头")
                 })?,
             };
             registered(bank, &edition)?;

@@ -57,24 +57,13 @@ pub(crate) fn mark_form(
         .map(|slot| {
             let response = responses.get(&i64::from(slot.slot)).copied();
             let fraction = slot_fraction(bank, slot, rule, response)?;
-            Ok(MarkedSlot {
-                slot: slot.slot,
-                fraction,
-                marks_centi: mark_centi(fraction, slot.marks_centi),
-            })
+            Ok(MarkedSlot { slot: slot.slot, fraction, marks_centi: mark_centi(fraction, slot.marks_centi) })
         })
         .collect()
 }
 
-fn slot_fraction(
-    bank: &BankState,
-    slot: &FormSlot,
-    rule: MultipleRule,
-    response: Option<&str>,
-) -> AppResult<Fraction> {
-    let key = slot
-        .key(bank)?
-        .ok_or_else(|| AppError::Internal(format!("slot {} is marked by hand", slot.slot)))?;
+fn slot_fraction(bank: &BankState, slot: &FormSlot, rule: MultipleRule, response: Option<&str>) -> AppResult<Fraction> {
+    let key = slot.key(bank)?.ok_or_else(|| AppError::Internal(format!("slot {} is marked by hand", slot.slot)))?;
     let response = response.map_or(Ok(Response::Cleared), |text| slot.response(bank, text))?;
     fraction(&key, &response, rule).map_err(|error| AppError::corrupt(&slot.question, error))
 }
@@ -93,8 +82,7 @@ pub(crate) fn close(
 ) -> AppResult<(AttemptRow, SubmissionReply)> {
     let form = Form::parse(&attempt.paper_json)?;
     let answers = storage::answers::of_attempt(connection, &attempt.id)?;
-    let given: BTreeMap<i64, &str> =
-        answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
+    let given: BTreeMap<i64, &str> = answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
     let marked = mark_form(bank, &form, exam.rules.multiple_rule, &given)?;
     let outcome = judge(bank, exam, &form, &marked)?;
 
@@ -128,8 +116,7 @@ pub(crate) fn finish(
     marked_at: i64,
     late: bool,
 ) -> AppResult<SubmissionReply> {
-    let given: BTreeSet<i64> =
-        answers.iter().filter(|row| row.response_json != "null").map(|row| row.slot).collect();
+    let given: BTreeSet<i64> = answers.iter().filter(|row| row.response_json != "null").map(|row| row.slot).collect();
     let unanswered: Vec<i64> =
         form.slots.iter().map(|slot| i64::from(slot.slot)).filter(|slot| !given.contains(slot)).collect();
     let reply = SubmissionReply {
@@ -192,10 +179,8 @@ pub(crate) fn mark_rows(attempt: &str, marked: &[MarkedSlot]) -> Vec<SlotMarkRow
 
 /// What a receipt proves: a digest over what was stored when the paper was handed in, and the reply itself.
 fn receipt_json(attempt: &AttemptRow, answers: &[AnswerRow], reply: &SubmissionReply) -> AppResult<String> {
-    let held: Vec<Value> = answers
-        .iter()
-        .map(|row| json!([row.slot, row.epoch, row.revision, row.response_json]))
-        .collect();
+    let held: Vec<Value> =
+        answers.iter().map(|row| json!([row.slot, row.epoch, row.revision, row.response_json])).collect();
     let content = json!({
         "attempt": attempt.id,
         "exam": attempt.exam_id,

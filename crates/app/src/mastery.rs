@@ -100,11 +100,9 @@ impl App {
                 }
             },
         };
-        let is_shown =
-            |unit: Option<&str>, rank: Option<&str>| table.shown.is_shown(unit.or(everybody), rank);
+        let is_shown = |unit: Option<&str>, rank: Option<&str>| table.shown.is_shown(unit.or(everybody), rank);
         let query = MasteryQuery { by, roll_up: RollUp::Path, scope: everybody, is_shown: &is_shown };
-        let mut rows = analytics::mastery(&table.table, &query)
-            .map_err(|error| AppError::corrupt("mastery", error))?;
+        let mut rows = analytics::mastery(&table.table, &query).map_err(|error| AppError::corrupt("mastery", error))?;
         if let Reach::Units(units) = reach
             && by.contains(&Dimension::Unit)
         {
@@ -215,9 +213,7 @@ impl App {
                 let table = mastery_table(&exam.row.title, mastery);
                 reports::xlsx(&table, self.now().as_second()).map_err(failed)
             }
-            "csv" => {
-                reports::csv(&mastery_table(&exam.row.title, mastery), reports::Header::Titles).map_err(failed)
-            }
+            "csv" => reports::csv(&mastery_table(&exam.row.title, mastery), reports::Header::Titles).map_err(failed),
             "json" => serde_json::to_vec_pretty(mastery).map_err(|error| AppError::corrupt("mastery", error)),
             "parquet" => {
                 let by = parse_by(&mastery.by.join(","))?;
@@ -228,10 +224,9 @@ impl App {
                 let chart = if mastery.by.len() == 2 { "heatmap" } else { "intervals" };
                 Ok(self.chart(exam, mastery, chart)?.into_bytes())
             }
-            other => Err(AppError::invalid(
-                "format",
-                format!("没有“{other}”这种格式，可用 xlsx、csv、parquet、json、svg"),
-            )),
+            other => {
+                Err(AppError::invalid("format", format!("没有“{other}”这种格式，可用 xlsx、csv、parquet、json、svg")))
+            }
         }
     }
 }
@@ -286,10 +281,7 @@ fn response_row(
     })
 }
 
-fn nodes<'a>(
-    directory: &Directory,
-    sittings: impl Iterator<Item = &'a storage::exams::Sitting>,
-) -> Vec<LatticeNode> {
+fn nodes<'a>(directory: &Directory, sittings: impl Iterator<Item = &'a storage::exams::Sitting>) -> Vec<LatticeNode> {
     let mut taken: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
     for sitting in sittings {
         let ranks = taken.entry(sitting.unit_id.as_str()).or_default();
@@ -453,10 +445,7 @@ fn heat_map_of(mastery: &Mastery, notes: Vec<String>) -> AppResult<HeatMap> {
     let grid = rows
         .iter()
         .map(|r| {
-            columns
-                .iter()
-                .map(|c| cells.get(&(r.clone(), c.clone())).copied().unwrap_or(HeatCell::Empty))
-                .collect()
+            columns.iter().map(|c| cells.get(&(r.clone(), c.clone())).copied().unwrap_or(HeatCell::Empty)).collect()
         })
         .collect();
     Ok(HeatMap {
@@ -471,9 +460,8 @@ fn heat_map_of(mastery: &Mastery, notes: Vec<String>) -> AppResult<HeatMap> {
 }
 
 fn intervals_of(mastery: &Mastery, notes: Vec<String>) -> IntervalChart {
-    let label = |row: &MasteryRowView| {
-        mastery.by.iter().map(|name| title_in(row, name)).collect::<Vec<_>>().join(" · ")
-    };
+    let label =
+        |row: &MasteryRowView| mastery.by.iter().map(|name| title_in(row, name)).collect::<Vec<_>>().join(" · ");
     let estimate = |row: &MasteryRowView| {
         Some(Estimate {
             share: row.facility?,
@@ -507,12 +495,7 @@ fn finding(mastery: &Mastery) -> String {
         Some(row) => {
             let name = mastery.by.iter().map(|name| title_in(row, name)).collect::<Vec<_>>().join("·");
             let percent = |share: Option<f64>| format!("{:.1}", share.unwrap_or_default() * 100.0);
-            format!(
-                "掌握率最低的是{name}：{}%（{}–{}）",
-                percent(row.facility),
-                percent(row.low),
-                percent(row.high)
-            )
+            format!("掌握率最低的是{name}：{}%（{}–{}）", percent(row.facility), percent(row.low), percent(row.high))
         }
         None => "没有可以显示的数据".to_owned(),
     }

@@ -77,10 +77,8 @@ impl App {
     }
 
     pub(crate) fn blueprint(&self, id: &str) -> AppResult<Blueprint> {
-        let row = self
-            .store()
-            .read(|connection| storage::bank::blueprint(connection, id))
-            .map_err(|error| match error {
+        let row =
+            self.store().read(|connection| storage::bank::blueprint(connection, id)).map_err(|error| match error {
                 storage::StorageError::NotFound => {
                     AppError::invalid("blueprint", format!("没有代号为“{id}”的双向细目表"))
                 }
@@ -149,10 +147,8 @@ impl App {
     }
 
     fn paper(&self, id: &str) -> AppResult<Assembly> {
-        let row = self
-            .store()
-            .read(|connection| storage::bank::paper(connection, id))
-            .map_err(|error| match error {
+        let row =
+            self.store().read(|connection| storage::bank::paper(connection, id)).map_err(|error| match error {
                 storage::StorageError::NotFound => AppError::invalid("paper", "没有这份试卷，请重新组卷"),
                 other => other.into(),
             })?;
@@ -161,10 +157,7 @@ impl App {
 
     pub(crate) fn paper_size(&self, row: &ExamRow) -> AppResult<PaperSize> {
         let blueprint = self.blueprint_of(row)?;
-        Ok(PaperSize {
-            questions: i64::from(blueprint.count()),
-            marks_centi: i64::from(blueprint.marks().centi()),
-        })
+        Ok(PaperSize { questions: i64::from(blueprint.count()), marks_centi: i64::from(blueprint.marks().centi()) })
     }
 
     fn blueprint_of(&self, row: &ExamRow) -> AppResult<Blueprint> {
@@ -204,13 +197,7 @@ impl App {
         Ok(Vec::new())
     }
 
-    fn check_form(
-        &self,
-        bank: &BankState,
-        exam: &ExamInfo,
-        blueprint: &Blueprint,
-        form: &PaperForm,
-    ) -> AppResult<()> {
+    fn check_form(&self, bank: &BankState, exam: &ExamInfo, blueprint: &Blueprint, form: &PaperForm) -> AppResult<()> {
         let form = to_form(bank, blueprint, form)?;
         let slots = form
             .slots
@@ -227,7 +214,10 @@ impl App {
             if !question_bank::paper::in_force(question, &bank.register, law_date) {
                 return Err(AppError::invalid(
                     "paper",
-                    format!("第 {} 题（{}）的依据在依据日 {law_date} 不是现行有效，请重新组卷", slot.slot, slot.question),
+                    format!(
+                        "第 {} 题（{}）的依据在依据日 {law_date} 不是现行有效，请重新组卷",
+                        slot.slot, slot.question
+                    ),
                 ));
             }
         }
@@ -286,13 +276,7 @@ impl App {
         Ok(Some(paper))
     }
 
-    fn choose<'a>(
-        &self,
-        paper: &'a FixedPaper,
-        exam: &ExamInfo,
-        key: &str,
-        number: u32,
-    ) -> AppResult<&'a PaperForm> {
+    fn choose<'a>(&self, paper: &'a FixedPaper, exam: &ExamInfo, key: &str, number: u32) -> AppResult<&'a PaperForm> {
         let forms = u64::try_from(paper.forms.len()).unwrap_or(1).max(1);
         let seed = shuffle::derive_seed("zhijie-form-1", &[exam.row.seed.as_bytes(), key.as_bytes()]);
         let first = shuffle::Stream::from_seed(seed).below(forms);

@@ -17,8 +17,8 @@ pub const PASSWORD_MIN_CHARS: usize = 8;
 pub const PASSWORD_MAX_CHARS: usize = 128;
 
 fn hasher() -> AppResult<Argon2<'static>> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
-        .map_err(|error| AppError::corrupt("argon2 parameters", error))?;
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| AppError::corrupt("argon2 parameters", error))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
@@ -27,10 +27,7 @@ fn hasher() -> AppResult<Argon2<'static>> {
 /// # Errors
 /// [`AppError::Internal`] when hashing fails.
 pub fn hash(password: &str) -> AppResult<String> {
-    Ok(hasher()?
-        .hash_password(password.as_bytes())
-        .map_err(|error| AppError::corrupt("argon2", error))?
-        .to_string())
+    Ok(hasher()?.hash_password(password.as_bytes()).map_err(|error| AppError::corrupt("argon2", error))?.to_string())
 }
 
 /// Whether a password is the one that was hashed. Slow on purpose.
@@ -46,10 +43,7 @@ pub fn verify(password: &str, stored: &str) -> bool {
 pub fn check_new(field: &str, password: &str, login: &str) -> AppResult<()> {
     let chars = password.chars().count();
     if !(PASSWORD_MIN_CHARS..=PASSWORD_MAX_CHARS).contains(&chars) {
-        return Err(AppError::invalid(
-            field,
-            format!("密码应为 {PASSWORD_MIN_CHARS} 到 {PASSWORD_MAX_CHARS} 个字符"),
-        ));
+        return Err(AppError::invalid(field, format!("密码应为 {PASSWORD_MIN_CHARS} 到 {PASSWORD_MAX_CHARS} 个字符")));
     }
     let has_digit = password.chars().any(|c| c.is_ascii_digit());
     let has_other = password.chars().any(|c| !c.is_ascii_digit());

@@ -20,8 +20,12 @@ impl App {
     /// What the database says.
     pub fn units(&self, principal: &Principal) -> AppResult<Vec<UnitView>> {
         let directory = self.directory()?;
-        let roles: Vec<organisation::Role> =
-            principal.roles.iter().map(|(role, _)| *role).filter(|role| *role != organisation::Role::Examinee).collect();
+        let roles: Vec<organisation::Role> = principal
+            .roles
+            .iter()
+            .map(|(role, _)| *role)
+            .filter(|role| *role != organisation::Role::Examinee)
+            .collect();
         let scope = principal.scope(&roles);
         let mut ids = directory.tree.units_of(&scope);
         let tops: Vec<UnitId> = ids
@@ -34,11 +38,8 @@ impl App {
         {
             ids.insert(0, top.id.clone());
         }
-        let counts: BTreeMap<String, i64> = self
-            .store()
-            .read(storage::organisation::people_per_unit)?
-            .into_iter()
-            .collect();
+        let counts: BTreeMap<String, i64> =
+            self.store().read(storage::organisation::people_per_unit)?.into_iter().collect();
         Ok(ids
             .iter()
             .filter_map(|id| directory.tree.get(id))
@@ -78,10 +79,7 @@ impl App {
     pub fn ranks(&self) -> AppResult<Ranks> {
         let directory = self.directory()?;
         let list = |entries: &[(String, String)]| {
-            entries
-                .iter()
-                .map(|(slug, title)| ListEntry { slug: slug.clone(), title: title.clone() })
-                .collect()
+            entries.iter().map(|(slug, title)| ListEntry { slug: slug.clone(), title: title.clone() }).collect()
         };
         Ok(Ranks {
             items: list(&directory.rank_groups),
@@ -159,9 +157,8 @@ impl App {
                 unit,
             })
             .collect();
-        let count = |all: bool| {
-            i64::try_from(items.iter().filter(|item| all || item.activated).count()).unwrap_or(i64::MAX)
-        };
+        let count =
+            |all: bool| i64::try_from(items.iter().filter(|item| all || item.activated).count()).unwrap_or(i64::MAX);
         Ok(Activations { unit: unit.to_owned(), registered: count(true), activated: count(false), items })
     }
 }

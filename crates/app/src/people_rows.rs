@@ -1,6 +1,8 @@
 //! People between the database and the domain.
 
-use organisation::{GroupSlug, Party, Person, PersonId, PostLevelSlug, RankSlug, Status, SuperviseeSlug, UnitId, YearMonth};
+use organisation::{
+    GroupSlug, Party, Person, PersonId, PostLevelSlug, RankSlug, Status, SuperviseeSlug, UnitId, YearMonth,
+};
 use storage::organisation::PersonRow;
 
 use crate::{AppError, AppResult};

@@ -88,12 +88,7 @@ impl App {
             gist: gists.get(article.no.as_str()).cloned(),
             text: texts.get(article.no.as_str()).cloned(),
         };
-        Ok(edition
-            .articles
-            .iter()
-            .filter(|article| no.is_none_or(|no| article.no.as_str() == no))
-            .map(view)
-            .collect())
+        Ok(edition.articles.iter().filter(|article| no.is_none_or(|no| article.no.as_str() == no)).map(view).collect())
     }
 
     /// Topics, in order.

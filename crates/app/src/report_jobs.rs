@@ -106,13 +106,9 @@ impl App {
         }
         let finished_at = Some(self.now_us());
         let done = match outcome {
-            Ok(name) => ReportJobRow {
-                state: "done".to_owned(),
-                progress: 100,
-                file_name: Some(name),
-                finished_at,
-                ..row
-            },
+            Ok(name) => {
+                ReportJobRow { state: "done".to_owned(), progress: 100, file_name: Some(name), finished_at, ..row }
+            }
             Err(error) => {
                 tracing::warn!(%error, report = id, "a report failed");
                 let failure = match &error {

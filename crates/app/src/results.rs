@@ -46,8 +46,7 @@ impl App {
         let bank = self.bank()?;
         let form = Form::parse(&attempt.paper_json)?;
         let bodies = if with_keys { self.bodies(&bank, &form)? } else { ArticleBodies::new() };
-        let responses: BTreeMap<i64, &str> =
-            answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
+        let responses: BTreeMap<i64, &str> = answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
         let by_slot: BTreeMap<i64, &SlotMarkRow> = marks.iter().map(|row| (row.slot, row)).collect();
         let slots = form
             .slots
@@ -78,7 +77,8 @@ impl App {
     }
 
     fn is_answering(&self, exam: &ExamInfo, person: &str) -> AppResult<bool> {
-        let attempts = self.store().read(|connection| storage::attempts::of_person(connection, &exam.row.id, person))?;
+        let attempts =
+            self.store().read(|connection| storage::attempts::of_person(connection, &exam.row.id, person))?;
         let now = self.now();
         for row in &attempts {
             if as_try(row)?.is_live(exam.rules.late_sync_seconds, now) {
@@ -164,11 +164,7 @@ fn citation_view(bank: &BankState, bodies: &ArticleBodies, citation: &Citation) 
     }
 }
 
-fn topic_results(
-    bank: &BankState,
-    form: &Form,
-    marks: &BTreeMap<i64, &SlotMarkRow>,
-) -> AppResult<Vec<TopicResult>> {
+fn topic_results(bank: &BankState, form: &Form, marks: &BTreeMap<i64, &SlotMarkRow>) -> AppResult<Vec<TopicResult>> {
     let mut sums: BTreeMap<String, (i64, i64)> = BTreeMap::new();
     for slot in &form.slots {
         let question = slot.asked(bank)?.question;

@@ -74,8 +74,8 @@ impl Secrets {
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let secrets = Self::generate();
-                let text = serde_json::to_string_pretty(&secrets)
-                    .map_err(|error| AppError::corrupt("secrets", error))?;
+                let text =
+                    serde_json::to_string_pretty(&secrets).map_err(|error| AppError::corrupt("secrets", error))?;
                 write_private(path, text.as_bytes())?;
                 Ok(secrets)
             }
@@ -126,10 +126,7 @@ fn refuse_if_readable_by_others(path: &Path) -> AppResult<()> {
     if mode & 0o077 == 0 {
         return Ok(());
     }
-    Err(AppError::Internal(format!(
-        "密钥文件 {} 可被其他用户读取，请执行 chmod 600 后再启动",
-        path.display()
-    )))
+    Err(AppError::Internal(format!("密钥文件 {} 可被其他用户读取，请执行 chmod 600 后再启动", path.display())))
 }
 
 /// Lower-case hexadecimal.

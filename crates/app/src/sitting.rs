@@ -7,7 +7,8 @@ use exam_session::start::{Refusal, Try, attempts_left, attempts_used, may_start}
 use exam_session::state::{AssignmentFacts, assignment_state, outcome};
 use exam_session::verdict::{AttemptResult, PassFail, counting_attempt};
 use exam_session::{
-    AssignmentState, MarksCenti, Outcome, RosterStatus, StartDecision, StepKind, Takeover, deadline, late_until, takeover,
+    AssignmentState, MarksCenti, Outcome, RosterStatus, StartDecision, StepKind, Takeover, deadline, late_until,
+    takeover,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -289,14 +290,11 @@ fn assignment(
     now: Timestamp,
 ) -> AppResult<Assignment> {
     let tries = attempts.iter().map(as_try).collect::<AppResult<Vec<_>>>()?;
-    let live = attempts
-        .iter()
-        .zip(&tries)
-        .find(|(_, one)| one.is_live(exam.rules.late_sync_seconds, now))
-        .map(|(row, _)| row);
+    let live =
+        attempts.iter().zip(&tries).find(|(_, one)| one.is_live(exam.rules.late_sync_seconds, now)).map(|(row, _)| row);
     let counted = counting(exam, attempts);
-    let released = counted
-        .is_some_and(|row| marks_released(&exam.rules, &exam.release_facts(row, live.is_some()), now));
+    let released =
+        counted.is_some_and(|row| marks_released(&exam.rules, &exam.release_facts(row, live.is_some()), now));
     let ended = attempts.iter().filter(|row| row.voiding.as_deref() != Some("annulled")).count();
     let facts = AssignmentFacts {
         exam: exam.state(now),

@@ -68,9 +68,7 @@ impl App {
                     let (_, reply) = close(connection, &bank, &exam, attempt, Ending::ByDeadline, now_us)?;
                     Ok(HandedIn { reply, is_new: true })
                 }
-                SubmissionDecision::AlreadySubmitted => {
-                    Ok(HandedIn { reply: kept_reply(&attempt)?.0, is_new: false })
-                }
+                SubmissionDecision::AlreadySubmitted => Ok(HandedIn { reply: kept_reply(&attempt)?.0, is_new: false }),
                 SubmissionDecision::AnswersMissing { slots } => Err(AppError::AnswersMissing(
                     slots
                         .iter()
@@ -101,12 +99,7 @@ impl App {
             return Err(AppError::NotFound("这个回执"));
         }
         let (reply, digest) = kept_reply(&attempt)?;
-        Ok(ReceiptView {
-            exam: attempt.exam_id,
-            submitted_at: reply.submitted_at,
-            answered: reply.answered,
-            digest,
-        })
+        Ok(ReceiptView { exam: attempt.exam_id, submitted_at: reply.submitted_at, answered: reply.answered, digest })
     }
 
     /// Closes and marks attempts whose time, late-sync time included, is over. Returns how many.
@@ -117,9 +110,8 @@ impl App {
     /// [`AppError::Unavailable`]. An attempt that cannot be marked is named in the log and harms no other.
     pub fn close_due_attempts(&self) -> AppResult<usize> {
         let now_us = self.now_us();
-        let due = self
-            .store()
-            .read(|connection| storage::attempts::due_for_closing(connection, now_us, CLOSE_A_ROUND))?;
+        let due =
+            self.store().read(|connection| storage::attempts::due_for_closing(connection, now_us, CLOSE_A_ROUND))?;
         let mut closed = 0;
         for group in due.chunks(CLOSE_AT_ONCE) {
             match self.close_group(group.to_vec()) {
@@ -178,9 +170,7 @@ fn revisions(given: &BTreeMap<String, i64>) -> AppResult<BTreeMap<u32, i64>> {
     given
         .iter()
         .map(|(slot, revision)| {
-            let number = slot
-                .parse()
-                .map_err(|_| AppError::invalid(format!("revisions.{slot}"), "题号应是数字"))?;
+            let number = slot.parse().map_err(|_| AppError::invalid(format!("revisions.{slot}"), "题号应是数字"))?;
             Ok((number, *revision))
         })
         .collect()
@@ -199,8 +189,6 @@ fn facts(attempt: &AttemptRow) -> AppResult<SaveFacts> {
 fn stored_orders(connection: &mut DbConnection, attempt: &str) -> AppResult<BTreeMap<u32, SaveOrder>> {
     Ok(storage::answers::of_attempt(connection, attempt)?
         .into_iter()
-        .filter_map(|row| {
-            Some((u32::try_from(row.slot).ok()?, SaveOrder { epoch: row.epoch, revision: row.revision }))
-        })
+        .filter_map(|row| Some((u32::try_from(row.slot).ok()?, SaveOrder { epoch: row.epoch, revision: row.revision })))
         .collect())
 }

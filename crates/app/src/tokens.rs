@@ -135,9 +135,7 @@ impl Tokens {
             };
         }
         match decode::<AccessClaims>(token, &key, &validation) {
-            Ok(data) if data.claims.purpose == "access" && in_time(data.claims.exp) => {
-                Ok(Claims::Access(data.claims))
-            }
+            Ok(data) if data.claims.purpose == "access" && in_time(data.claims.exp) => Ok(Claims::Access(data.claims)),
             _ => Err(AppError::NotSignedIn),
         }
     }

@@ -4,7 +4,7 @@
 
 use organisation::Role;
 use organisation::Role::{
-    Analyst, Author, AuditAdmin, Leader, Liaison, Manager, Reviewer, SecurityAdmin, Supervisor, SystemAdmin, UnitHead,
+    Analyst, AuditAdmin, Author, Leader, Liaison, Manager, Reviewer, SecurityAdmin, Supervisor, SystemAdmin, UnitHead,
 };
 
 /// Who may call an endpoint.
@@ -47,7 +47,17 @@ const MANAGE: Access = Access::Roles(&[Manager]);
 const BANK: Access = Access::Roles(&[Author, Reviewer, Manager]);
 const LAWS: Access = Access::Roles(&[Author, Reviewer, Manager, Analyst]);
 const STAFF: Access = Access::Roles(&[
-    UnitHead, Liaison, Manager, Analyst, Supervisor, Leader, Author, Reviewer, SystemAdmin, SecurityAdmin, AuditAdmin,
+    UnitHead,
+    Liaison,
+    Manager,
+    Analyst,
+    Supervisor,
+    Leader,
+    Author,
+    Reviewer,
+    SystemAdmin,
+    SecurityAdmin,
+    AuditAdmin,
 ]);
 
 /// Every endpoint.

@@ -150,10 +150,5 @@ pub fn if_match(request: &HttpRequest) -> Result<i64, Refusal> {
         .get(actix_web::http::header::IF_MATCH)
         .and_then(|value| value.to_str().ok())
         .ok_or(AppError::PreconditionRequired)?;
-    value
-        .trim()
-        .trim_start_matches("W/")
-        .trim_matches('"')
-        .parse()
-        .map_err(|_| Refusal(AppError::PreconditionFailed))
+    value.trim().trim_start_matches("W/").trim_matches('"').parse().map_err(|_| Refusal(AppError::PreconditionFailed))
 }

@@ -91,9 +91,7 @@ async fn check(request: &ServiceRequest) -> Result<(), Refusal> {
         }
         return Ok(());
     };
-    let state = request
-        .app_data::<web::Data<State>>()
-        .ok_or_else(|| AppError::Internal("no state".to_owned()))?;
+    let state = request.app_data::<web::Data<State>>().ok_or_else(|| AppError::Internal("no state".to_owned()))?;
     match endpoint.access {
         Access::Public => check_origin(request, true),
         Access::Demo if state.app.config().demo => Ok(()),

@@ -86,10 +86,7 @@ impl State {
                 retry_after_seconds: 5,
             }));
         };
-        self.hashes
-            .acquire()
-            .await
-            .map_err(|error| Refusal(AppError::Unavailable { cause: error.to_string() }))
+        self.hashes.acquire().await.map_err(|error| Refusal(AppError::Unavailable { cause: error.to_string() }))
     }
 }
 

@@ -54,32 +54,30 @@ fn describe(error: &AppError) -> (&'static str, StatusCode, String) {
             "已过补传时间，这次送来的答案已另行保存，是否计入由考务管理员决定".into(),
         ),
         E::AttemptClosed { .. } => ("attempt-closed", StatusCode::CONFLICT, "已交卷或已到时，不能再作答".into()),
-        E::AttemptTakenOver => (
-            "attempt-taken-over",
-            StatusCode::CONFLICT,
-            "请在那台设备上继续；如要回到这台，请重新进入考试".into(),
-        ),
+        E::AttemptTakenOver => {
+            ("attempt-taken-over", StatusCode::CONFLICT, "请在那台设备上继续；如要回到这台，请重新进入考试".into())
+        }
         E::AnswersMissing(_) => ("answers-missing", StatusCode::CONFLICT, "请先补传所列各题，再交卷".into()),
         E::Conflict(_) => ("conflict", StatusCode::CONFLICT, "请刷新后核对，再试一次".into()),
-        E::PreconditionFailed => ("precondition-failed", StatusCode::PRECONDITION_FAILED, "刷新后您的修改需要重填".into()),
+        E::PreconditionFailed => {
+            ("precondition-failed", StatusCode::PRECONDITION_FAILED, "刷新后您的修改需要重填".into())
+        }
         E::TooLarge(_) => ("too-large", StatusCode::PAYLOAD_TOO_LARGE, "请减小后再试".into()),
         E::Invalid(errors) => (
             "invalid",
             StatusCode::UNPROCESSABLE_ENTITY,
             errors.iter().map(|e| e.reason.clone()).collect::<Vec<_>>().join("；"),
         ),
-        E::PreconditionRequired => ("precondition-required", StatusCode::PRECONDITION_REQUIRED, "请刷新页面后再改".into()),
+        E::PreconditionRequired => {
+            ("precondition-required", StatusCode::PRECONDITION_REQUIRED, "请刷新页面后再改".into())
+        }
         E::TooManyRequests { .. } => ("too-many-requests", StatusCode::TOO_MANY_REQUESTS, "请稍后再试".into()),
-        E::Unavailable { .. } => (
-            "unavailable",
-            StatusCode::SERVICE_UNAVAILABLE,
-            "已作答的内容不会丢失，系统会自动重试".into(),
-        ),
-        E::Internal(_) => (
-            "internal",
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "已提交成功的内容不受影响。请把编号告诉考务管理员".into(),
-        ),
+        E::Unavailable { .. } => {
+            ("unavailable", StatusCode::SERVICE_UNAVAILABLE, "已作答的内容不会丢失，系统会自动重试".into())
+        }
+        E::Internal(_) => {
+            ("internal", StatusCode::INTERNAL_SERVER_ERROR, "已提交成功的内容不受影响。请把编号告诉考务管理员".into())
+        }
     }
 }
 

@@ -74,10 +74,7 @@ pub struct FailureRow {
 
 /// The account with this login.
 pub fn by_login(connection: &mut DbConnection, login: &str) -> Outcome<AccountRow> {
-    Ok(accounts::table
-        .filter(accounts::login.eq(login))
-        .select(AccountRow::as_select())
-        .first(connection)?)
+    Ok(accounts::table.filter(accounts::login.eq(login)).select(AccountRow::as_select()).first(connection)?)
 }
 
 /// One account.
@@ -99,20 +96,10 @@ pub fn of_people(connection: &mut DbConnection, person_ids: &[String]) -> Outcom
 }
 
 /// Accounts whose login or name contains `query`, after a login, at most `limit`.
-pub fn search(
-    connection: &mut DbConnection,
-    query: &str,
-    after: Option<&str>,
-    limit: i64,
-) -> Outcome<Vec<AccountRow>> {
+pub fn search(connection: &mut DbConnection, query: &str, after: Option<&str>, limit: i64) -> Outcome<Vec<AccountRow>> {
     let pattern = format!("%{}%", query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
     let mut found = accounts::table
-        .filter(
-            accounts::login
-                .like(pattern.clone())
-                .escape('\\')
-                .or(accounts::name.like(pattern).escape('\\')),
-        )
+        .filter(accounts::login.like(pattern.clone()).escape('\\').or(accounts::name.like(pattern).escape('\\')))
         .into_boxed();
     if let Some(login) = after {
         found = found.filter(accounts::login.gt(login.to_owned()));
@@ -121,10 +108,7 @@ pub fn search(
 }
 
 /// Accounts with their person's unit, for the list of activations of some units.
-pub fn of_units(
-    connection: &mut DbConnection,
-    unit_ids: &[String],
-) -> Outcome<Vec<(AccountRow, String, String)>> {
+pub fn of_units(connection: &mut DbConnection, unit_ids: &[String]) -> Outcome<Vec<(AccountRow, String, String)>> {
     Ok(accounts::table
         .inner_join(people::table.on(accounts::person_id.eq(people::id.nullable())))
         .filter(people::unit_id.eq_any(unit_ids))
@@ -161,28 +145,19 @@ pub fn set_password(connection: &mut DbConnection, id: &str, hash: &str) -> Outc
 }
 
 /// Sets the state of accounts of people (`active`, `disabled`, `inactive`) and ends their tokens.
-pub fn set_state_of_people(
-    connection: &mut DbConnection,
-    person_ids: &[String],
-    disabled: bool,
-) -> Outcome<()> {
+pub fn set_state_of_people(connection: &mut DbConnection, person_ids: &[String], disabled: bool) -> Outcome<()> {
     for chunk in person_ids.chunks(crate::batch::INSERT_ROWS) {
         let of_people = accounts::table.filter(accounts::person_id.eq_any(chunk));
         if disabled {
             diesel::update(of_people)
-                .set((
-                    accounts::state.eq("disabled"),
-                    accounts::credential_epoch.eq(accounts::credential_epoch + 1),
-                ))
+                .set((accounts::state.eq("disabled"), accounts::credential_epoch.eq(accounts::credential_epoch + 1)))
                 .execute(connection)?;
         } else {
             diesel::update(of_people.filter(accounts::password_hash.is_null()))
                 .set(accounts::state.eq("inactive"))
                 .execute(connection)?;
             diesel::update(
-                accounts::table
-                    .filter(accounts::person_id.eq_any(chunk))
-                    .filter(accounts::password_hash.is_not_null()),
+                accounts::table.filter(accounts::person_id.eq_any(chunk)).filter(accounts::password_hash.is_not_null()),
             )
             .set(accounts::state.eq("active"))
             .execute(connection)?;
@@ -233,25 +208,18 @@ pub fn replace_grants(connection: &mut DbConnection, account_id: &str, rows: &[G
 pub fn replace_codes(connection: &mut DbConnection, rows: &[ActivationRow]) -> Outcome<()> {
     for chunk in rows.chunks(crate::batch::INSERT_ROWS) {
         let ids: Vec<&str> = chunk.iter().map(|row| row.account_id.as_str()).collect();
-        diesel::delete(activation_codes::table.filter(activation_codes::account_id.eq_any(ids)))
-            .execute(connection)?;
+        diesel::delete(activation_codes::table.filter(activation_codes::account_id.eq_any(ids))).execute(connection)?;
     }
     Ok(insert_all!(connection, activation_codes::table, rows)?)
 }
 
 /// The code of an account.
 pub fn code(connection: &mut DbConnection, account_id: &str) -> Outcome<ActivationRow> {
-    Ok(activation_codes::table
-        .find(account_id)
-        .select(ActivationRow::as_select())
-        .first(connection)?)
+    Ok(activation_codes::table.find(account_id).select(ActivationRow::as_select()).first(connection)?)
 }
 
 /// When the codes of these accounts expire.
-pub fn code_expiries(
-    connection: &mut DbConnection,
-    account_ids: &[String],
-) -> Outcome<Vec<(String, i64)>> {
+pub fn code_expiries(connection: &mut DbConnection, account_ids: &[String]) -> Outcome<Vec<(String, i64)>> {
     let mut found = Vec::new();
     for chunk in account_ids.chunks(crate::batch::INSERT_ROWS) {
         let mut rows = activation_codes::table
@@ -316,19 +284,12 @@ pub fn rotate_session(
 
 /// Ends a session.
 pub fn revoke_session(connection: &mut DbConnection, id: &str, at: i64) -> Outcome<()> {
-    diesel::update(sessions::table.find(id))
-        .set(sessions::revoked_at.eq(at))
-        .execute(connection)?;
+    diesel::update(sessions::table.find(id)).set(sessions::revoked_at.eq(at)).execute(connection)?;
     Ok(())
 }
 
 /// Ends every session of an account but one.
-pub fn revoke_sessions(
-    connection: &mut DbConnection,
-    account_id: &str,
-    except: Option<&str>,
-    at: i64,
-) -> Outcome<()> {
+pub fn revoke_sessions(connection: &mut DbConnection, account_id: &str, except: Option<&str>, at: i64) -> Outcome<()> {
     diesel::update(
         sessions::table
             .filter(sessions::account_id.eq(account_id))
@@ -357,11 +318,8 @@ pub fn failures_since(connection: &mut DbConnection, subject: &str, since: i64) 
 /// Forgets the failures of a subject (it signed in), and all that are older than an instant.
 pub fn forget_failures(connection: &mut DbConnection, subject: &str, older_than: i64) -> Outcome<()> {
     diesel::delete(
-        sign_in_failures::table.filter(
-            sign_in_failures::subject
-                .eq(subject)
-                .or(sign_in_failures::failed_at.lt(older_than)),
-        ),
+        sign_in_failures::table
+            .filter(sign_in_failures::subject.eq(subject).or(sign_in_failures::failed_at.lt(older_than))),
     )
     .execute(connection)?;
     Ok(())
@@ -383,20 +341,13 @@ const REVOKED_SESSIONS_KEPT: i64 = 200;
 
 /// Lets an account follow its person: the name, and the unit of the role `examinee`.
 pub fn follow_person(connection: &mut DbConnection, person_id: &str, name: &str, unit_id: &str) -> Outcome<()> {
-    let id: Option<String> = accounts::table
-        .filter(accounts::person_id.eq(person_id))
-        .select(accounts::id)
-        .first(connection)
-        .optional()?;
+    let id: Option<String> =
+        accounts::table.filter(accounts::person_id.eq(person_id)).select(accounts::id).first(connection).optional()?;
     let Some(id) = id else { return Ok(()) };
     diesel::update(accounts::table.find(&id)).set(accounts::name.eq(name)).execute(connection)?;
-    diesel::update(
-        role_grants::table
-            .filter(role_grants::account_id.eq(&id))
-            .filter(role_grants::role.eq("examinee")),
-    )
-    .set(role_grants::unit_id.eq(unit_id))
-    .execute(connection)?;
+    diesel::update(role_grants::table.filter(role_grants::account_id.eq(&id)).filter(role_grants::role.eq("examinee")))
+        .set(role_grants::unit_id.eq(unit_id))
+        .execute(connection)?;
     Ok(())
 }
 

@@ -84,11 +84,7 @@ pub fn update_job(connection: &mut DbConnection, row: &ReportJobRow) -> Outcome<
 }
 
 /// The reply that was given under this key, if any.
-pub fn remembered(
-    connection: &mut DbConnection,
-    account_id: &str,
-    key: &str,
-) -> Outcome<Option<RememberedReply>> {
+pub fn remembered(connection: &mut DbConnection, account_id: &str, key: &str) -> Outcome<Option<RememberedReply>> {
     Ok(idempotency_keys::table
         .find((account_id, key))
         .select(RememberedReply::as_select())

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use exam_session::AttemptState;
 use exam_session::save::{
     IncomingAnswer, InvalidSave, SaveFacts, SaveOrder, SaveOutcome as Decision, StoredAnswer, decide_save,
 };
 use jiff::Timestamp;
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 
 use crate::batch::insert_all;
 use crate::schema::{answers, attempts, kept_answers};
@@ -229,17 +229,18 @@ fn keep(request: &SaveRequest, attempt: &AttemptFacts) -> KeptAnswerRow {
     }
 }
 
-fn attempt_facts(
-    connection: &mut DbConnection,
-    batch: &[SaveRequest],
-) -> Outcome<BTreeMap<String, AttemptFacts>> {
+fn attempt_facts(connection: &mut DbConnection, batch: &[SaveRequest]) -> Outcome<BTreeMap<String, AttemptFacts>> {
     let mut ids: Vec<&str> = batch.iter().map(|row| row.attempt_id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let wanted = attempts::table
-        .filter(attempts::id.eq_any(ids))
-        .order(attempts::id)
-        .select((attempts::id, attempts::state, attempts::epoch, attempts::slots, attempts::deadline, attempts::late_until));
+    let wanted = attempts::table.filter(attempts::id.eq_any(ids)).order(attempts::id).select((
+        attempts::id,
+        attempts::state,
+        attempts::epoch,
+        attempts::slots,
+        attempts::deadline,
+        attempts::late_until,
+    ));
     let found: Vec<AttemptFacts> = match connection {
         DbConnection::Sqlite(c) => wanted.load(c)?,
         DbConnection::Postgres(c) => wanted.for_share().load(c)?,
@@ -247,10 +248,7 @@ fn attempt_facts(
     Ok(found.into_iter().map(|facts| (facts.id.clone(), facts)).collect())
 }
 
-fn stored_answers(
-    connection: &mut DbConnection,
-    batch: &[SaveRequest],
-) -> Outcome<BTreeMap<(String, i64), AnswerRow>> {
+fn stored_answers(connection: &mut DbConnection, batch: &[SaveRequest]) -> Outcome<BTreeMap<(String, i64), AnswerRow>> {
     let mut keys: Vec<(&str, i64)> = batch.iter().map(|row| (row.attempt_id.as_str(), row.slot)).collect();
     keys.sort_unstable();
     keys.dedup();

@@ -127,10 +127,7 @@ pub fn of_exam(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<Atte
 
 /// The attempt with this receipt number.
 pub fn by_receipt(connection: &mut DbConnection, receipt: &str) -> Outcome<AttemptRow> {
-    Ok(attempts::table
-        .filter(attempts::receipt.eq(receipt))
-        .select(AttemptRow::as_select())
-        .first(connection)?)
+    Ok(attempts::table.filter(attempts::receipt.eq(receipt)).select(AttemptRow::as_select()).first(connection)?)
 }
 
 /// Ids of open attempts whose late-sync time is over, the longest first.
@@ -206,9 +203,7 @@ pub fn marked_answers(connection: &mut DbConnection, exam_id: &str) -> Outcome<V
     Ok(slot_marks::table
         .inner_join(attempts::table.on(slot_marks::attempt_id.eq(attempts::id)))
         .left_join(
-            answers::table.on(answers::attempt_id
-                .eq(slot_marks::attempt_id)
-                .and(answers::slot.eq(slot_marks::slot))),
+            answers::table.on(answers::attempt_id.eq(slot_marks::attempt_id).and(answers::slot.eq(slot_marks::slot))),
         )
         .filter(attempts::exam_id.eq(exam_id))
         .order((slot_marks::attempt_id, slot_marks::slot))

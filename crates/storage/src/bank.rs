@@ -119,8 +119,7 @@ pub fn editions(connection: &mut DbConnection) -> Outcome<Vec<EditionRow>> {
 /// Adds editions that are not there yet, and writes the register's record over those that are.
 pub fn put_editions(connection: &mut DbConnection, rows: &[EditionRow]) -> Outcome<()> {
     let known: Vec<String> = editions::table.select(editions::id).load(connection)?;
-    let (old, new): (Vec<EditionRow>, Vec<EditionRow>) =
-        rows.iter().cloned().partition(|row| known.contains(&row.id));
+    let (old, new): (Vec<EditionRow>, Vec<EditionRow>) = rows.iter().cloned().partition(|row| known.contains(&row.id));
     for row in &old {
         diesel::update(editions::table.find(&row.id))
             .set(editions::register_json.eq(&row.register_json))
@@ -130,30 +129,16 @@ pub fn put_editions(connection: &mut DbConnection, rows: &[EditionRow]) -> Outco
 }
 
 /// Replaces the imported texts of an edition.
-pub fn replace_texts(
-    connection: &mut DbConnection,
-    edition_id: &str,
-    texts: &[(String, String)],
-) -> Outcome<()> {
+pub fn replace_texts(connection: &mut DbConnection, edition_id: &str, texts: &[(String, String)]) -> Outcome<()> {
     diesel::delete(article_texts::table.filter(article_texts::edition_id.eq(edition_id))).execute(connection)?;
-    let rows: Vec<NewText<'_>> = texts
-        .iter()
-        .map(|(no, body)| NewText { edition_id, article_no: no, body })
-        .collect();
+    let rows: Vec<NewText<'_>> = texts.iter().map(|(no, body)| NewText { edition_id, article_no: no, body }).collect();
     Ok(insert_all!(connection, article_texts::table, rows.as_slice())?)
 }
 
 /// Replaces the gists of an edition.
-pub fn replace_gists(
-    connection: &mut DbConnection,
-    edition_id: &str,
-    bodies: &[(String, String)],
-) -> Outcome<()> {
+pub fn replace_gists(connection: &mut DbConnection, edition_id: &str, bodies: &[(String, String)]) -> Outcome<()> {
     diesel::delete(gists::table.filter(gists::edition_id.eq(edition_id))).execute(connection)?;
-    let rows: Vec<NewGist<'_>> = bodies
-        .iter()
-        .map(|(no, body)| NewGist { edition_id, article_no: no, body })
-        .collect();
+    let rows: Vec<NewGist<'_>> = bodies.iter().map(|(no, body)| NewGist { edition_id, article_no: no, body }).collect();
     Ok(insert_all!(connection, gists::table, rows.as_slice())?)
 }
 
@@ -212,10 +197,7 @@ pub fn search_questions(
     if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
         let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
         found = found.filter(
-            questions::stem
-                .like(pattern.clone())
-                .escape('\\')
-                .or(questions::question_ref.like(pattern).escape('\\')),
+            questions::stem.like(pattern.clone()).escape('\\').or(questions::question_ref.like(pattern).escape('\\')),
         );
     }
     if let Some(law) = &filter.law {
@@ -236,11 +218,7 @@ pub fn search_questions(
     if let Some(reference) = after {
         found = found.filter(questions::question_ref.gt(reference.to_owned()));
     }
-    Ok(found
-        .order(questions::question_ref)
-        .limit(limit)
-        .select(QuestionRow::as_select())
-        .load(connection)?)
+    Ok(found.order(questions::question_ref).limit(limit).select(QuestionRow::as_select()).load(connection)?)
 }
 
 /// The current version of one question.

@@ -78,9 +78,7 @@ pub(crate) fn open(url: &DatabaseUrl) -> Result<DbConnection, ConnectionError> {
         DatabaseUrl::Postgres(url) => {
             let mut connection = PgConnection::establish(url)?;
             connection
-                .batch_execute(&format!(
-                    "SET statement_timeout = {POSTGRES_STATEMENT_MS}; SET timezone = 'UTC';"
-                ))
+                .batch_execute(&format!("SET statement_timeout = {POSTGRES_STATEMENT_MS}; SET timezone = 'UTC';"))
                 .map_err(ConnectionError::CouldntSetupConfiguration)?;
             Ok(DbConnection::Postgres(connection))
         }
@@ -100,9 +98,7 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn is_valid(&self, connection: &mut DbConnection) -> Result<(), Self::Error> {
-        connection
-            .batch_execute("SELECT 1")
-            .map_err(diesel::r2d2::Error::QueryError)
+        connection.batch_execute("SELECT 1").map_err(diesel::r2d2::Error::QueryError)
     }
 
     fn has_broken(&self, connection: &mut DbConnection) -> bool {

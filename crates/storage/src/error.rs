@@ -51,7 +51,13 @@ impl From<DieselError> for StorageError {
             ) => Self::Unavailable(info.message().to_owned()),
             DieselError::DatabaseError(kind, info) => {
                 let message = info.message();
-                let away = ["database is locked", "disk is full", "server closed", "terminating connection", "no connection to the server"];
+                let away = [
+                    "database is locked",
+                    "disk is full",
+                    "server closed",
+                    "terminating connection",
+                    "no connection to the server",
+                ];
                 if away.iter().any(|text| message.contains(text)) {
                     Self::Unavailable(message.to_owned())
                 } else {

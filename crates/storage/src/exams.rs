@@ -130,33 +130,19 @@ pub fn roster_counts(connection: &mut DbConnection, exam_id: &str) -> Outcome<(i
 
 /// One person's place on one roster.
 pub fn place(connection: &mut DbConnection, exam_id: &str, person_id: &str) -> Outcome<RosterRow> {
-    Ok(roster::table
-        .find((exam_id, person_id))
-        .select(RosterRow::as_select())
-        .first(connection)?)
+    Ok(roster::table.find((exam_id, person_id)).select(RosterRow::as_select()).first(connection)?)
 }
 
 /// As [`place`], held until the transaction ends, so that two presses of 开始 come one after the other.
-pub fn place_for_update(
-    connection: &mut DbConnection,
-    exam_id: &str,
-    person_id: &str,
-) -> Outcome<RosterRow> {
+pub fn place_for_update(connection: &mut DbConnection, exam_id: &str, person_id: &str) -> Outcome<RosterRow> {
     if let DbConnection::Postgres(c) = connection {
-        let _: String = roster::table
-            .find((exam_id, person_id))
-            .select(roster::person_id)
-            .for_update()
-            .first(c)?;
+        let _: String = roster::table.find((exam_id, person_id)).select(roster::person_id).for_update().first(c)?;
     }
     place(connection, exam_id, person_id)
 }
 
 /// The exams a person is on, with the place on each. Drafts have no roster.
-pub fn places_of_person(
-    connection: &mut DbConnection,
-    person_id: &str,
-) -> Outcome<Vec<(ExamRow, RosterRow)>> {
+pub fn places_of_person(connection: &mut DbConnection, person_id: &str) -> Outcome<Vec<(ExamRow, RosterRow)>> {
     Ok(roster::table
         .inner_join(exams::table.on(roster::exam_id.eq(exams::id)))
         .filter(roster::person_id.eq(person_id))
@@ -185,9 +171,7 @@ pub fn set_place_status(
 pub fn sittings(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<Sitting>> {
     Ok(roster::table
         .left_join(
-            attempts::table.on(attempts::exam_id
-                .eq(roster::exam_id)
-                .and(attempts::person_id.eq(roster::person_id))),
+            attempts::table.on(attempts::exam_id.eq(roster::exam_id).and(attempts::person_id.eq(roster::person_id))),
         )
         .filter(roster::exam_id.eq(exam_id))
         .order((roster::person_id, attempts::attempt_number))

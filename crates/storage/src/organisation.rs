@@ -100,10 +100,7 @@ pub struct ImportRow {
 
 /// Every unit, ordered for display.
 pub fn units(connection: &mut DbConnection) -> Outcome<Vec<UnitRow>> {
-    Ok(units::table
-        .order((units::position, units::code))
-        .select(UnitRow::as_select())
-        .load(connection)?)
+    Ok(units::table.order((units::position, units::code)).select(UnitRow::as_select()).load(connection)?)
 }
 
 /// Adds units; parents must come before their children.
@@ -123,9 +120,7 @@ pub fn rename_unit(connection: &mut DbConnection, id: &str, name: &str) -> Outco
 
 /// Sets, or takes back, the day on which units ceased.
 pub fn set_units_left(connection: &mut DbConnection, ids: &[String], on: Option<&str>) -> Outcome<()> {
-    diesel::update(units::table.filter(units::id.eq_any(ids)))
-        .set(units::left_on.eq(on))
-        .execute(connection)?;
+    diesel::update(units::table.filter(units::id.eq_any(ids))).set(units::left_on.eq(on)).execute(connection)?;
     Ok(())
 }
 
@@ -159,18 +154,12 @@ pub fn search_people(
     after: Option<&str>,
     limit: i64,
 ) -> Outcome<Vec<PersonRow>> {
-    let mut found = people::table
-        .filter(people::unit_id.eq_any(unit_ids))
-        .filter(people::left_at.is_null())
-        .into_boxed();
+    let mut found =
+        people::table.filter(people::unit_id.eq_any(unit_ids)).filter(people::left_at.is_null()).into_boxed();
     if let Some(text) = query.filter(|text| !text.is_empty()) {
         let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-        found = found.filter(
-            people::name
-                .like(pattern.clone())
-                .escape('\\')
-                .or(people::person_key.like(pattern).escape('\\')),
-        );
+        found = found
+            .filter(people::name.like(pattern.clone()).escape('\\').or(people::person_key.like(pattern).escape('\\')));
     }
     if let Some(key) = after {
         found = found.filter(people::person_key.gt(key.to_owned()));
@@ -196,8 +185,7 @@ pub fn put_people(connection: &mut DbConnection, rows: &[PersonRow]) -> Outcome<
 /// Whether any of these people is on a roster.
 pub fn are_used(connection: &mut DbConnection, ids: &[String]) -> Outcome<bool> {
     for chunk in ids.chunks(crate::batch::INSERT_ROWS) {
-        let found: i64 =
-            roster::table.filter(roster::person_id.eq_any(chunk)).count().get_result(connection)?;
+        let found: i64 = roster::table.filter(roster::person_id.eq_any(chunk)).count().get_result(connection)?;
         if found > 0 {
             return Ok(true);
         }
@@ -240,11 +228,7 @@ pub fn import(connection: &mut DbConnection, id: &str) -> Outcome<ImportRow> {
 
 /// The latest imports.
 pub fn imports(connection: &mut DbConnection, limit: i64) -> Outcome<Vec<ImportRow>> {
-    Ok(imports::table
-        .order(imports::created_at.desc())
-        .limit(limit)
-        .select(ImportRow::as_select())
-        .load(connection)?)
+    Ok(imports::table.order(imports::created_at.desc()).limit(limit).select(ImportRow::as_select()).load(connection)?)
 }
 
 /// Marks an import as being written. Only one of two callers succeeds.

@@ -121,10 +121,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` returns, or [`StorageError::Unavailable`].
-    pub fn write<T, E>(
-        &self,
-        work: impl FnOnce(&mut DbConnection) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub fn write<T, E>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
@@ -142,10 +139,7 @@ impl Store {
     ///
     /// # Errors
     /// What `work` returns, or [`StorageError::Unavailable`].
-    pub fn exclusive<T, E>(
-        &self,
-        work: impl FnOnce(&mut DbConnection) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    pub fn exclusive<T, E>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
@@ -159,10 +153,7 @@ impl Store {
         }
     }
 
-    fn on_writer<T, E>(
-        &self,
-        work: impl FnOnce(&mut DbConnection) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
+    fn on_writer<T, E>(&self, work: impl FnOnce(&mut DbConnection) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
@@ -181,10 +172,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] when the queue is full.
-    pub fn enqueue_saves(
-        &self,
-        rows: Vec<SaveRequest>,
-    ) -> Result<SaveReceiver, StorageError> {
+    pub fn enqueue_saves(&self, rows: Vec<SaveRequest>) -> Result<SaveReceiver, StorageError> {
         let count = rows.len();
         let waiting = self.inner.waiting.fetch_add(count, Ordering::AcqRel);
         if waiting.saturating_add(count) > ANSWER_QUEUE_ROWS {
@@ -206,8 +194,7 @@ impl Store {
 
     /// Whether the database answers.
     pub fn is_up(&self) -> bool {
-        self.read(|connection| crate::settings::get(connection, "schema").map(|_| ()))
-            .is_ok()
+        self.read(|connection| crate::settings::get(connection, "schema").map(|_| ())).is_ok()
     }
 
     /// Writes what waits and stops the writer. Later writes are refused.
@@ -237,12 +224,10 @@ where
             Self::Theirs(error)
         }
     }
-    connection
-        .transaction(|connection| work(connection).map_err(Carried::Ours))
-        .map_err(|error| match error {
-            Carried::Ours(error) => error,
-            Carried::Theirs(error) => E::from(StorageError::from(error)),
-        })
+    connection.transaction(|connection| work(connection).map_err(Carried::Ours)).map_err(|error| match error {
+        Carried::Ours(error) => error,
+        Carried::Theirs(error) => E::from(StorageError::from(error)),
+    })
 }
 
 /// Takes an advisory lock beside the SQLite file, held as long as the store lives.

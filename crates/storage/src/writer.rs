@@ -7,9 +7,9 @@ use std::sync::mpsc::{Receiver, TryRecvError};
 use diesel::Connection as _;
 use tokio::sync::oneshot;
 
+use crate::StorageError;
 use crate::answers::{self, SaveOutcome, SaveRequest};
 use crate::connection::{DatabaseUrl, DbConnection, open};
-use crate::StorageError;
 
 /// Rows that go into one transaction at the most.
 pub(crate) const BATCH_ROWS: usize = 512;
@@ -48,12 +48,7 @@ impl Waiting {
 }
 
 /// Runs until told to stop, or until every sender is gone.
-pub(crate) fn run(
-    url: &DatabaseUrl,
-    mut connection: DbConnection,
-    commands: &Receiver<Command>,
-    count: &AtomicUsize,
-) {
+pub(crate) fn run(url: &DatabaseUrl, mut connection: DbConnection, commands: &Receiver<Command>, count: &AtomicUsize) {
     let mut waiting = Waiting { saves: VecDeque::new(), work: VecDeque::new(), stop: false };
     loop {
         if waiting.is_empty() {

@@ -18,10 +18,9 @@ fn main() -> ExitCode {
         }
     };
     tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("ZHIJIE_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,zhijie=info,server=info,app=info,storage=info")),
-        )
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_env("ZHIJIE_LOG").unwrap_or_else(|_| {
+            tracing_subscriber::EnvFilter::new("warn,zhijie=info,server=info,app=info,storage=info")
+        }))
         .with_writer(std::io::stderr)
         .init();
     match commands::run(arguments) {

@@ -57,7 +57,7 @@ export const texts = {
     nothingLost: "没有数据丢失。",
     waitSeconds: (/** @type {number} */ s) => ` 请等 ${s} 秒再试。`,
     number: (/** @type {string} */ id) => `编号 ${id}（联系管理员时请报这个编号）`,
-    noNumber: "没有编号：请求没有到达服务器，或页面自身出错。",
+    noNumber: "没有编号：没有收到服务器的答复，或页面自身出错。",
     byStatus: (/** @type {number} */ status) => `服务器没有给出说明（${status}）。`,
   },
 

@@ -13,20 +13,62 @@ pub(crate) const PEOPLE: usize = 3_000;
 const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
 const GIVEN: &str = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅建国文斌志鹏晓东海燕春林佳宁子涵雨欣思远嘉怡浩然梓萱宇轩俊峰若兰清源立新永康承志景行知远怀瑾德润";
 const DEPARTMENTS: [&str; 34] = [
-    "纪委监委机关", "委办公室", "组织部", "宣传部", "统战部", "政法委", "编办", "直属机关工委", "政府办公室", "发展改革局",
-    "教育局", "科技工信局", "公安分局", "民政局", "司法局", "财政局", "人社局", "自然资源局", "生态环境分局", "住建局",
-    "交通局", "水利局", "农业农村局", "商务局", "文旅局", "卫健局", "退役军人局", "应急管理局", "审计局", "市场监管局",
-    "统计局", "医保局", "行政审批局", "城市管理局",
+    "纪委监委机关",
+    "委办公室",
+    "组织部",
+    "宣传部",
+    "统战部",
+    "政法委",
+    "编办",
+    "直属机关工委",
+    "政府办公室",
+    "发展改革局",
+    "教育局",
+    "科技工信局",
+    "公安分局",
+    "民政局",
+    "司法局",
+    "财政局",
+    "人社局",
+    "自然资源局",
+    "生态环境分局",
+    "住建局",
+    "交通局",
+    "水利局",
+    "农业农村局",
+    "商务局",
+    "文旅局",
+    "卫健局",
+    "退役军人局",
+    "应急管理局",
+    "审计局",
+    "市场监管局",
+    "统计局",
+    "医保局",
+    "行政审批局",
+    "城市管理局",
 ];
 const INSTITUTIONS: [&str; 6] = ["融媒体中心", "政务服务中心", "第一中学", "中心医院", "图书馆", "房屋征收中心"];
 const ENTERPRISES: [&str; 3] = ["城投公司", "水务公司", "文旅集团"];
 const TOWNS: [&str; 12] = [
-    "东湖街道", "西岭街道", "南桥街道", "北屯街道", "青石镇", "白鹭镇", "红旗镇", "云台镇", "长坪镇", "松林乡", "柳河乡", "河口镇",
+    "东湖街道",
+    "西岭街道",
+    "南桥街道",
+    "北屯街道",
+    "青石镇",
+    "白鹭镇",
+    "红旗镇",
+    "云台镇",
+    "长坪镇",
+    "松林乡",
+    "柳河乡",
+    "河口镇",
 ];
 /// Villages and communities: enough of them to make [`UNITS`].
 const VILLAGES_OF_A_TOWN: usize = 5;
 const VILLAGES: [&str; 16] = [
-    "和平", "新民", "前进", "光明", "胜利", "永安", "兴隆", "双桥", "大坪", "石门", "龙泉", "清水", "高岗", "莲塘", "柏树", "梅园",
+    "和平", "新民", "前进", "光明", "胜利", "永安", "兴隆", "双桥", "大坪", "石门", "龙泉", "清水", "高岗", "莲塘",
+    "柏树", "梅园",
 ];
 
 /// Units and people as they are stored.
@@ -50,13 +92,14 @@ pub(super) fn invent() -> District {
     let mut units = vec![unit("Q00", "明德区", None, "top", "", 0)];
     let top = units.first().map(|unit| unit.id.clone());
     let mut position = 1;
-    let mut add = |units: &mut Vec<UnitRow>, code: String, name: String, parent: &Option<String>, kind: &str, group: &str| {
-        let row = unit(&code, &name, parent.clone(), kind, group, position);
-        position += 1;
-        let id = row.id.clone();
-        units.push(row);
-        Some(id)
-    };
+    let mut add =
+        |units: &mut Vec<UnitRow>, code: String, name: String, parent: &Option<String>, kind: &str, group: &str| {
+            let row = unit(&code, &name, parent.clone(), kind, group, position);
+            position += 1;
+            let id = row.id.clone();
+            units.push(row);
+            Some(id)
+        };
     for (index, name) in DEPARTMENTS.iter().enumerate() {
         add(&mut units, format!("B{index:02}"), format!("区{name}"), &top, "department", "区直部门");
     }
@@ -73,7 +116,11 @@ pub(super) fn invent() -> District {
             let word = VILLAGES.get(number % VILLAGES.len()).copied().unwrap_or("新民");
             let kind_word = if name.ends_with("街道") { "社区" } else { "村" };
             let ordinal = number / VILLAGES.len();
-            let name = if ordinal == 0 { format!("{word}{kind_word}") } else { format!("{word}{}{kind_word}", ["", "东", "西", "南"].get(ordinal).copied().unwrap_or("北")) };
+            let name = if ordinal == 0 {
+                format!("{word}{kind_word}")
+            } else {
+                format!("{word}{}{kind_word}", ["", "东", "西", "南"].get(ordinal).copied().unwrap_or("北"))
+            };
             add(&mut units, format!("C{number:03}"), name, &town, "village", "村社区");
         }
     }
@@ -185,8 +232,12 @@ type Post = (Option<&'static str>, Option<&'static str>, &'static str, &'static 
 /// Level, rank, analysis group and class of the n-th person of a unit.
 fn post(kind: &str, place: usize) -> Post {
     match (kind, place) {
-        ("department" | "town", 0) => (Some("xiangkeji-zhengzhi"), Some("yiji-zhurenkeyuan"), "xiangkeji-zhengzhi", "gongwuyuan"),
-        ("department" | "town", 1..=4) => (Some("xiangkeji-fuzhi"), Some("sanji-zhurenkeyuan"), "xiangkeji-fuzhi", "gongwuyuan"),
+        ("department" | "town", 0) => {
+            (Some("xiangkeji-zhengzhi"), Some("yiji-zhurenkeyuan"), "xiangkeji-zhengzhi", "gongwuyuan")
+        }
+        ("department" | "town", 1..=4) => {
+            (Some("xiangkeji-fuzhi"), Some("sanji-zhurenkeyuan"), "xiangkeji-fuzhi", "gongwuyuan")
+        }
         ("department" | "town" | "office", _) => (Some("wu"), Some("yiji-keyuan"), "yiban-ganbu", "gongwuyuan"),
         ("institution", _) => (Some("wu"), Some("guanli-baji"), "shiye-guanli", "gongban-danwei"),
         ("enterprise", _) => (Some("wu"), Some("guoqi-guanli"), "guoqi-guanli", "guoqi"),

@@ -74,8 +74,7 @@ impl App {
         self.make_past_exam()?;
         self.make_open_exam()?;
         let accounts = self.make_demo_accounts(&district)?;
-        let text =
-            serde_json::to_vec_pretty(&accounts).map_err(|error| AppError::corrupt("demo accounts", error))?;
+        let text = serde_json::to_vec_pretty(&accounts).map_err(|error| AppError::corrupt("demo accounts", error))?;
         write_private(&self.demo_accounts_path(), &text)?;
         let now_us = self.now_us();
         self.store().write(move |connection| {
@@ -201,7 +200,9 @@ impl App {
             self.set_demo_password(&person.person_key, &hash, role, unit)?;
             listed.push(demo_account(role, &person.person_key, unit));
         }
-        for role in Role::ALL.into_iter().filter(|role| !matches!(role, Role::Examinee | Role::UnitHead | Role::Liaison)) {
+        for role in
+            Role::ALL.into_iter().filter(|role| !matches!(role, Role::Examinee | Role::UnitHead | Role::Liaison))
+        {
             let scope = if role == Role::Supervisor { vec![first.clone(), second.clone()] } else { vec![top.clone()] };
             let login = format!("demo-{}", role.slug().replace('_', "-"));
             self.grant_role("setup", &login, role.slug(), &scope)?;

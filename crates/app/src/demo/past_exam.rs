@@ -101,10 +101,11 @@ impl App {
         else {
             return Ok(());
         };
-        let started_at =
-            exam.row.opens_at.saturating_add(i64::try_from(offset).unwrap_or(0).saturating_mul(SECOND_US));
+        let started_at = exam.row.opens_at.saturating_add(i64::try_from(offset).unwrap_or(0).saturating_mul(SECOND_US));
         let form = self.form_for(exam, &person.id, 1)?;
-        let mean = GENERAL_LEVEL + rank_mean(&person.rank_group) + effect(seed, &unit_code(&*self.directory()?, person), UNIT_SD);
+        let mean = GENERAL_LEVEL
+            + rank_mean(&person.rank_group)
+            + effect(seed, &unit_code(&*self.directory()?, person), UNIT_SD);
         let who = taker(seed, label, mean, PERSON_SD);
         let specs = form.slots.iter().map(|slot| spec(bank, slot)).collect::<AppResult<Vec<_>>>()?;
         let responses = respond(seed, &ResponseModel::default(), &who, &specs);
@@ -146,8 +147,7 @@ impl App {
         let deadline = sat.started_at.saturating_add(exam.row.duration_seconds.saturating_mul(SECOND_US));
         let ended_at = sat.ended_at.min(deadline);
         let outcome = judge(bank, exam, &sat.form, &sat.marked)?;
-        let own: Vec<AnswerRow> =
-            batch.answers.iter().filter(|row| row.attempt_id == sat.attempt).cloned().collect();
+        let own: Vec<AnswerRow> = batch.answers.iter().filter(|row| row.attempt_id == sat.attempt).cloned().collect();
         let mut row = AttemptRow {
             id: sat.attempt.clone(),
             exam_id: exam.row.id.clone(),
@@ -247,9 +247,11 @@ fn response_json(bank: &BankState, slot: &FormSlot, response: &SimulatedResponse
             let texts: Vec<String> = right
                 .iter()
                 .zip(key)
-                .map(|(is_right, equal)| {
-                    if *is_right { equal.first().cloned().unwrap_or_default() } else { "不记得了".to_owned() }
-                })
+                .map(
+                    |(is_right, equal)| {
+                        if *is_right { equal.first().cloned().unwrap_or_default() } else { "不记得了".to_owned() }
+                    },
+                )
                 .collect();
             Some(json!(texts))
         }

@@ -5,6 +5,8 @@ use super::lines::Line;
 
 /// A heading is not longer, in signs.
 const HEADING_SIGNS: usize = 40;
+/// A heading without a number, or a signature, is shorter: a longer line may be one that was broken by its width.
+const BARE_HEADING_SIGNS: usize = 28;
 
 /// What offices and pages put behind a text. A line that begins so is no text, unless it ends as a sentence.
 const TAIL: [&str; 38] = [
@@ -118,7 +120,10 @@ pub(super) fn is_page_number(text: &str) -> bool {
 
 /// A short line without a mark at its end that is no member of a list: a heading, a signature, a button of the page.
 fn looks_like_heading(line: &Line) -> bool {
-    !line.table && is_short(&line.text) && !ends_sentence(&line.text) && !label::enumerated(&line.text)
+    !line.table
+        && line.text.chars().nth(BARE_HEADING_SIGNS).is_none()
+        && !ends_sentence(&line.text)
+        && !label::enumerated(&line.text)
 }
 
 fn is_tail(line: &Line) -> bool {
@@ -219,6 +224,8 @@ mod tests {
         keeps(&["甲：", "1．乙", "2．丙"], true, 3);
         keeps(&["甲。", "二〇三一年二月三日", "丁。"], true, 1);
         keeps(&["2031"], true, 1);
+        let broken_by_width = "甲".repeat(30);
+        keeps(&["甲。", &broken_by_width, "乙。"], true, 3);
     }
 
     #[test]

@@ -205,7 +205,9 @@ fn preamble(before: &[Line]) -> Option<ImportedArticle> {
             let lines: Vec<Line> = before
                 .iter()
                 .skip(index + 1)
-                .take_while(|line| !layout::is_part_heading(&line.text))
+                .take_while(|line| {
+                    !layout::is_part_heading(&line.text) && layout::preamble_heading(&line.text).is_none()
+                })
                 .cloned()
                 .collect();
             // In a table of contents nothing follows.

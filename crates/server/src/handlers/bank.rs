@@ -32,11 +32,7 @@ pub async fn edition(state: web::Data<State>, _caller: SignedIn, path: web::Path
 #[utoipa::path(get, path = "/api/v1/laws/{law}/editions/{edition}/articles/{no}", tag = "题库",
     params(("law" = String, Path), ("edition" = String, Path), ("no" = String, Path)),
     responses((status = 200, body = ArticleView), (status = 404, body = Problem)))]
-pub async fn article(
-    state: web::Data<State>,
-    _caller: SignedIn,
-    path: web::Path<(String, String, String)>,
-) -> Answer {
+pub async fn article(state: web::Data<State>, _caller: SignedIn, path: web::Path<(String, String, String)>) -> Answer {
     let (law, edition, no) = path.into_inner();
     let view = run(&state.app, move |app| app.article(&law, &edition, &no)).await?;
     Ok(HttpResponse::Ok().json(view))
@@ -75,8 +71,7 @@ pub async fn questions(state: web::Data<State>, caller: SignedIn, query: web::Qu
         state: query.state,
         without_secure: false,
     };
-    let items =
-        run(&state.app, move |app| app.questions(&caller.0, &filter, query.after.as_deref(), rows)).await?;
+    let items = run(&state.app, move |app| app.questions(&caller.0, &filter, query.after.as_deref(), rows)).await?;
     let next = (items.len() == rows).then(|| items.last().map(|item| item.r#ref.clone())).flatten();
     Ok(HttpResponse::Ok().json(Page { items, next }))
 }

@@ -89,10 +89,9 @@ const MASTERY_BY: &str = "unit,rank,topic";
     params(("exam" = String, Query), ("by" = Option<String>, Query)),
     responses((status = 200, body = Mastery), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn mastery(state: web::Data<State>, caller: SignedIn, query: web::Query<MasteryQuery>) -> Answer {
-    let mastery = run(&state.app, move |app| {
-        app.mastery(&caller.0, &query.exam, query.by.as_deref().unwrap_or(MASTERY_BY))
-    })
-    .await?;
+    let mastery =
+        run(&state.app, move |app| app.mastery(&caller.0, &query.exam, query.by.as_deref().unwrap_or(MASTERY_BY)))
+            .await?;
     Ok(HttpResponse::Ok().json(mastery))
 }
 
@@ -112,11 +111,7 @@ pub async fn mastery_chart(state: web::Data<State>, caller: SignedIn, query: web
 /// Ask for a report.
 #[utoipa::path(post, path = "/api/v1/reports", tag = "统计", request_body = ReportRequest,
     responses((status = 202, body = ReportCreated), (status = 422, body = Problem)))]
-pub async fn create_report(
-    state: web::Data<State>,
-    caller: SignedIn,
-    body: web::Json<ReportRequest>,
-) -> Answer {
+pub async fn create_report(state: web::Data<State>, caller: SignedIn, body: web::Json<ReportRequest>) -> Answer {
     let request = body.into_inner();
     let principal = caller.0;
     let (id, job) = {

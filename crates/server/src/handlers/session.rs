@@ -2,8 +2,8 @@
 
 use actix_web::cookie::{Cookie, SameSite, time::Duration};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
-use api::session::{AccountView, Activation, PasswordChange, Renewal, SessionView, SignIn};
 use api::Problem;
+use api::session::{AccountView, Activation, PasswordChange, Renewal, SessionView, SignIn};
 use app::AppError;
 use app::accounts::{Opened, REFRESH_DAYS};
 use app::tokens::ACCESS_SECONDS;
@@ -73,10 +73,8 @@ pub async fn activate(
 #[utoipa::path(post, path = "/api/v1/sessions/current/renewals", tag = "登录",
     responses((status = 200, body = Renewal), (status = 401, body = Problem)))]
 pub async fn renew(state: web::Data<State>, request: HttpRequest) -> Answer {
-    let refresh = request
-        .cookie(REFRESH_COOKIE)
-        .map(|cookie| cookie.value().to_owned())
-        .ok_or(Refusal(AppError::NotSignedIn))?;
+    let refresh =
+        request.cookie(REFRESH_COOKIE).map(|cookie| cookie.value().to_owned()).ok_or(Refusal(AppError::NotSignedIn))?;
     let opened = run(&state.app, move |app| app.renew(&refresh)).await?;
     Ok(with_cookies(HttpResponse::Ok(), &request, opened))
 }
@@ -104,11 +102,7 @@ pub async fn me(state: web::Data<State>, caller: SignedIn) -> Answer {
 /// Change the own password.
 #[utoipa::path(put, path = "/api/v1/me/password", tag = "登录", request_body = PasswordChange,
     responses((status = 204), (status = 422, body = Problem)))]
-pub async fn change_password(
-    state: web::Data<State>,
-    caller: SignedIn,
-    body: web::Json<PasswordChange>,
-) -> Answer {
+pub async fn change_password(state: web::Data<State>, caller: SignedIn, body: web::Json<PasswordChange>) -> Answer {
     let _turn = state.hashing().await?;
     run(&state.app, move |app| app.change_password(&caller.0, &body)).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -95,12 +95,7 @@ fn bind_bank(dir: &Path, laws: &Path) -> Outcome {
         let outcome = question_bank::bind::bind_file(name, text, &loaded.register, &texts);
         for problem in &outcome.problems {
             failed += 1;
-            eprintln!(
-                "{} {}：{}",
-                problem.file,
-                problem.question.as_deref().unwrap_or_default(),
-                problem.reason
-            );
+            eprintln!("{} {}：{}", problem.file, problem.question.as_deref().unwrap_or_default(), problem.reason);
         }
         written += outcome.written;
         unchanged += outcome.unchanged;
@@ -314,9 +309,9 @@ pub(super) fn paper(command: Paper) -> Outcome {
         Failure::wrong_use(problems.into_iter().map(|problem| problem.reason).collect::<Vec<_>>().join("\n"))
     })?;
     let law_date = match on {
-        Some(text) => text
-            .parse()
-            .map_err(|_| Failure::wrong_use(format!("日期“{text}”无法识别，应写作 2026-11-24")))?,
+        Some(text) => {
+            text.parse().map_err(|_| Failure::wrong_use(format!("日期“{text}”无法识别，应写作 2026-11-24")))?
+        }
         None => today(),
     };
     let files = bank.as_deref().map_or_else(|| Ok(BankFiles::embedded()), BankFiles::read)?;

@@ -13,8 +13,8 @@ pub(super) fn people(places: &Places, command: People) -> Outcome {
     let People::Import { file, mode, dry_run, confirm_left, json } = command else {
         return Err(super::later("people codes"));
     };
-    let bytes = std::fs::read(&file)
-        .map_err(|error| Failure::wrong_use(format!("无法读取 {}：{error}", file.display())))?;
+    let bytes =
+        std::fs::read(&file).map_err(|error| Failure::wrong_use(format!("无法读取 {}：{error}", file.display())))?;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let mode = match mode {
         ImportMode::Add => Mode::Add,
