@@ -27,6 +27,7 @@ pub struct Assignment {
     pub attempt: Option<String>,
     pub result_attempt: Option<String>,
     pub open_book: bool,
+    pub instructions: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

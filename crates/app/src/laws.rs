@@ -103,7 +103,7 @@ fn registered<'a>(bank: &'a BankState, id: &EditionId) -> AppResult<&'a Edition>
 }
 
 fn recognise(bank: &BankState, file_name: &str, bytes: &[u8]) -> AppResult<Vec<Found>> {
-    let laws = exchange::laws::parse(file_name, bytes, &exchange::Limits::default())
+    let laws = exchange::laws::parse(file_name, bytes, &exchange::laws::Limits::default())
         .map_err(|error| AppError::invalid("file", error.to_string()))?;
     laws.into_iter()
         .map(|law| {

@@ -12,6 +12,7 @@ use exam_session::{
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
+use scoring::MultipleRule;
 use storage::attempts::AttemptRow;
 use storage::exams::RosterRow;
 
@@ -60,10 +61,13 @@ impl App {
     /// What is due for the caller, and what was.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] for an account without a person.
+    /// What the database says.
     pub fn assignments(&self, principal: &Principal) -> AppResult<Assignments> {
         let now = self.now();
-        let person_id = principal.person()?;
+        let Some(person_id) = principal.person.as_deref() else {
+            // An account of staff that belongs to no person: nothing is due for it.
+            return Ok(Assignments { items: Vec::new(), server_now: rfc3339(now) });
+        };
         let (places, attempts, person) = self.store().read(|connection| {
             Ok::<_, AppError>((
                 storage::exams::places_of_person(connection, person_id)?,
@@ -321,8 +325,32 @@ fn assignment(
         attempts_left: i64::from(attempts_left(&exam.rules, &tries)),
         attempt: live.or(attempts.last()).map(|row| row.id.clone()),
         result_attempt: counted.filter(|_| released).map(|row| row.id.clone()),
+        instructions: instructions(exam),
         open_book: exam.rules.is_open_book(born, day(from_micros(exam.row.opens_at))),
     })
+}
+
+/// What an examinee must know of the marking before the start.
+fn instructions(exam: &ExamInfo) -> Option<String> {
+    let multiple = match exam.rules.multiple_rule {
+        MultipleRule::AllOrNothing => "多选题全部选对才得分。",
+        MultipleRule::PartialWithoutWrong => "多选题漏选得部分分，选错不得分。",
+        MultipleRule::PerChoice => "多选题逐项判分，过半正确才得分。",
+    };
+    let minima: Vec<String> = exam
+        .rules
+        .section_minima
+        .iter()
+        .map(|minimum| format!("“{}”不低于 {} 分", minimum.section, minimum.from))
+        .collect();
+    let mut text = multiple.to_owned();
+    if !minima.is_empty() {
+        text.push_str(&format!("合格另需{}。", minima.join("、")));
+    }
+    if !exam.rules.must_be_right.is_empty() {
+        text.push_str("有必对题，答错即不合格。");
+    }
+    Some(text)
 }
 
 /// The first day of a stored month of birth, `1985-07`.

@@ -1,6 +1,7 @@
 // Builds elements from values. Data only ever becomes text or an attribute, never markup.
 
-/** @typedef {string | number | Node | null | undefined | false | readonly Child[]} Child */
+/** @typedef {string | number | Node | null | undefined | false} Leaf */
+/** Leaves, in lists of any depth. JSDoc cannot name a type that holds itself. @typedef {Leaf | readonly any[]} Child */
 /** @typedef {Record<string, unknown>} Props */
 
 /**

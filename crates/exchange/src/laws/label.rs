@@ -78,7 +78,8 @@ impl<'a> Cursor<'a> {
     fn number(&mut self, spaced: bool) -> Option<(u32, String)> {
         let inside = |sign: char| numerals::is_numeral(sign) || (spaced && sign.is_whitespace());
         let after = self.rest.trim_start_matches(inside);
-        let signs: String = self.rest.strip_suffix(after)?.chars().filter(|sign| !sign.is_whitespace()).collect();
+        let signs: String =
+            self.rest.get(..self.rest.len() - after.len())?.chars().filter(|sign| !sign.is_whitespace()).collect();
         let number = numerals::value(&signs)?;
         self.rest = after;
         Some((number, signs))

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-export const root = fileURLToPath(new URL("..", import.meta.url));
+export const root = fileURLToPath(new URL("../../../web/", import.meta.url));
 
 /** @param {string} name under web/ */
 export const read = (name) => readFileSync(root + name, "utf8");

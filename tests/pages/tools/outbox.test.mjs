@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { NetworkError, Problem } from "../js/api.js";
-import { leftovers, memoryStore, Outbox } from "../js/outbox.js";
+import { NetworkError, Problem } from "../../../web/js/api.js";
+import { leftovers, memoryStore, Outbox } from "../../../web/js/outbox.js";
 
-/** @typedef {import("../js/types.js").SlotSave} SlotSave */
+/** @typedef {import("../../../web/js/types.js").SlotSave} SlotSave */
 
 const DEADLINE = "2026-12-01T10:00:00+08:00";
 
@@ -76,7 +76,7 @@ function server() {
         });
         return self.reply({ outcomes });
       },
-      /** @param {string} _attempt @param {string | null} _token @param {import("../js/types.js").SubmissionBody} body */
+      /** @param {string} _attempt @param {string | null} _token @param {import("../../../web/js/types.js").SubmissionBody} body */
       async submit(_attempt, _token, body) {
         self.enter(`submit ${body.answers.map((save) => save.slot)}`);
         if (self.state === "answering") {
@@ -100,12 +100,12 @@ function server() {
  * A page with its outbox. Timers are run by hand.
  *
  * @param {ReturnType<typeof server>} to
- * @param {{ store?: import("../js/types.js").Store, epoch?: number, account?: string, token?: string | null, now?: number }} [options]
+ * @param {{ store?: import("../../../web/js/types.js").Store, epoch?: number, account?: string, token?: string | null, now?: number }} [options]
  */
 function page(to, options = {}) {
   /** @type {any[]} */
   const heard = [];
-  /** @type {import("../js/types.js").SaveState[]} */
+  /** @type {import("../../../web/js/types.js").SaveState[]} */
   const states = [];
   /** @type {{ work: () => void, ms: number }[]} */
   const timers = [];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createClock, formatCountdown, formatInstant, formatInstantNear, formatLeft } from "../js/clock.js";
+import { createClock, formatCountdown, formatInstant, formatInstantNear, formatLeft } from "../../../web/js/clock.js";
 
 /** A phone whose steady and wall clocks are moved by hand. */
 function phone() {

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { compress, expand, peopleIn } from "../js/audience.js";
-import { sentence } from "../js/figures.js";
-import * as f from "../js/format.js";
-import { groupText } from "../js/missing.js";
-import { parseBands } from "../js/rules-form.js";
-import { UnitTree } from "../js/units.js";
+import { compress, expand, peopleIn } from "../../../web/staff/js/audience.js";
+import { sentence } from "../../../web/staff/js/figures.js";
+import * as f from "../../../web/staff/js/format.js";
+import { groupText } from "../../../web/staff/js/missing.js";
+import { parseBands } from "../../../web/staff/js/rules-form.js";
+import { UnitTree } from "../../../web/staff/js/units.js";
 
 const unit = (id, parent, people) => ({ id, code: id, name: id.toUpperCase(), parent, groups: [], people });
 // 区 → 镇 (a, with two villages) and 局 (b); `people` counts those below too.
