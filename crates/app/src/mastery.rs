@@ -168,7 +168,7 @@ impl App {
             let Some(form) = forms.get(&answer.attempt_id) else { continue };
             rows.push(response_row(&bank, form, sitting, answer)?);
         }
-        let table = ResponseTable::new(&rows).map_err(|error| AppError::corrupt("responses", error))?;
+        let table = ResponseTable::from_rows(&rows).map_err(|error| AppError::corrupt("responses", error))?;
         let lattice =
             Lattice::new(nodes(&directory, first.values())).map_err(|error| AppError::corrupt("lattice", error))?;
         Ok(ExamTable { table, shown: lattice.decide(), persons: first.len() })
@@ -234,7 +234,7 @@ impl App {
 fn parse_by(by: &str) -> AppResult<Vec<Dimension>> {
     let mut dimensions = Vec::new();
     for name in by.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        let dimension = Dimension::from_name(name).ok_or_else(|| {
+        let dimension = Dimension::parse(name).ok_or_else(|| {
             AppError::invalid("by", format!("没有“{name}”这种分组，可用 unit、rank、topic、law、level"))
         })?;
         if !dimensions.contains(&dimension) {

@@ -6,7 +6,8 @@ mod past_exam;
 
 use std::path::PathBuf;
 
-use exam_session::{Audience, preset};
+use exam_session::Audience;
+use exam_session::presets::preset;
 use organisation::Role;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
