@@ -14,16 +14,13 @@ const PASSWORD: &str = "takers-2026-load";
 type Samples = Arc<Mutex<Vec<(&'static str, Duration, u16)>>>;
 
 fn main() {
-    let number = |n: usize, otherwise: u64| {
-        std::env::args().nth(n).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-    };
+    let number =
+        |n: usize, otherwise: u64| std::env::args().nth(n).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
     let (takers, seconds) = (number(1, 200), number(2, 30));
     let database = Database::sqlite();
     let server = Server::start(&database, &["--demo"]);
-    let manager = Server::demo_accounts(&database)
-        .into_iter()
-        .find(|account| account.role == "manager")
-        .expect("a manager");
+    let manager =
+        Server::demo_accounts(&database).into_iter().find(|account| account.role == "manager").expect("a manager");
     let manager = server.sign_in(&manager.login, &manager.password);
     let exams = manager.get("/api/v1/exams").expect(200);
     let exam = exams.body["items"]
@@ -37,9 +34,8 @@ fn main() {
         .to_owned();
     let units = manager.get("/api/v1/units").expect(200);
     let top = units.body["items"][0]["id"].as_str().expect("an id").to_owned();
-    let codes = manager
-        .post(&format!("/api/v1/units/{top}/activation-codes"), &json!({ "only_missing": true }))
-        .expect(201);
+    let codes =
+        manager.post(&format!("/api/v1/units/{top}/activation-codes"), &json!({ "only_missing": true })).expect(201);
     let codes: Vec<(String, String)> = codes.body["items"]
         .as_array()
         .expect("codes")
@@ -75,9 +71,8 @@ fn take(client: &Client, exam: &str, login: &str, code: &str, over: Duration, sa
         client.post("/api/v1/activations", &json!({ "login": login, "code": code, "password": PASSWORD }))
     });
     let account = client.with_token(signed.text("token"));
-    let started = timed("start", &|| {
-        account.post(&format!("/api/v1/exams/{exam}/attempts"), &json!({ "device": login }))
-    });
+    let started =
+        timed("start", &|| account.post(&format!("/api/v1/exams/{exam}/attempts"), &json!({ "device": login })));
     let attempt = started.text("id").to_owned();
     let phone = client.with_token(started.text("token"));
     let slots = started.body["slots"].as_array().expect("slots").clone();

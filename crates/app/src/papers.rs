@@ -168,8 +168,10 @@ impl App {
         }
     }
 
-    fn law_date(exam: &ExamInfo) -> Date {
-        exam.rules.law_date_or(day(from_micros(exam.row.opens_at)))
+    /// The day whose law holds (依据日): the rules', else the opening day; of the trial, which is always open, today.
+    fn law_date(&self, exam: &ExamInfo) -> Date {
+        let opening = if exam.is_trial() { self.now() } else { from_micros(exam.row.opens_at) };
+        exam.rules.law_date_or(day(opening))
     }
 
     /// What stands in the way of a paper for this exam; empty when nothing does.
@@ -182,9 +184,9 @@ impl App {
         let assemblies = match &exam.row.paper_id {
             Some(paper) => vec![self.paper(paper)?],
             None if blueprint.mode == Mode::Random => (0..TRIAL_PAPERS)
-                .map(|n| self.assemble(&blueprint, &format!("{}/probe/{n}", exam.row.seed), Self::law_date(exam), 1))
+                .map(|n| self.assemble(&blueprint, &format!("{}/probe/{n}", exam.row.seed), self.law_date(exam), 1))
                 .collect::<AppResult<_>>()?,
-            None => vec![self.assemble(&blueprint, &exam.row.seed, Self::law_date(exam), 1)?],
+            None => vec![self.assemble(&blueprint, &exam.row.seed, self.law_date(exam), 1)?],
         };
         for assembly in &assemblies {
             if !assembly.unmet.is_empty() {
@@ -208,7 +210,7 @@ impl App {
             return Err(AppError::invalid("blueprint", "简答题的人工评阅尚未提供，请改用没有简答题的细目表"));
         }
         // A fixed paper was assembled for a law date of its own: its questions must still be in force on the exam's.
-        let law_date = Self::law_date(exam);
+        let law_date = self.law_date(exam);
         for slot in &form.slots {
             let question = slot.asked(bank)?.question;
             if !question_bank::paper::in_force(question, &bank.register, law_date) {
@@ -247,7 +249,7 @@ impl App {
             Some(paper) => (&paper.blueprint, self.choose(paper, exam, &key, number)?),
             None => {
                 let blueprint = &self.blueprint_of(&exam.row)?;
-                let assembly = self.assemble(blueprint, &seed, Self::law_date(exam), 1)?;
+                let assembly = self.assemble(blueprint, &seed, self.law_date(exam), 1)?;
                 return to_form(&bank, blueprint, &shuffled(exam, blueprint, &seed, complete(&assembly)?));
             }
         };
@@ -266,7 +268,7 @@ impl App {
         let assembly = match &exam.row.paper_id {
             Some(paper) => self.paper(paper)?,
             None if blueprint.mode == Mode::Random => return Ok(None),
-            None => self.assemble(&blueprint, &exam.row.seed, Self::law_date(exam), 1)?,
+            None => self.assemble(&blueprint, &exam.row.seed, self.law_date(exam), 1)?,
         };
         complete(&assembly)?;
         let paper = Arc::new(FixedPaper { blueprint, forms: assembly.forms });
