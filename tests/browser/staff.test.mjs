@@ -75,7 +75,7 @@ test("a manager makes, previews, publishes and cancels an exam", async () => {
   await page.getByRole("button", { name: "发布……" }).click();
   await assertSound(page, "publishing");
   await page.getByRole("button", { name: "确认发布" }).click();
-  await page.waitForSelector(".notice.good");
+  await page.locator(".notice.good", { hasText: "发布" }).filter({ hasText: "人" }).waitFor();
   await screenshot(page, "exam");
   await page.getByRole("button", { name: "取消考试……" }).click();
   await page.locator(".confirm textarea").fill("时间冲突");
