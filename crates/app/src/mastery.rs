@@ -369,7 +369,7 @@ fn title_in(row: &MasteryRowView, dimension: &str) -> String {
 fn dimension_title(dimension: &str) -> &'static str {
     match dimension {
         "unit" => "单位",
-        "rank" => "层级",
+        "rank" => "职级",
         "topic" => "知识点",
         "law" => "法规",
         _ => "认知层次",

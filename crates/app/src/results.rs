@@ -1,6 +1,7 @@
 //! The result of an attempt, as far as it is released.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use api::Marks;
 use api::attempt::{CitationView, ResultView, SlotResult, TopicResult};
@@ -93,10 +94,8 @@ impl App {
         for slot in &form.slots {
             for citation in &slot.asked(bank)?.item.citations {
                 let edition = citation.edition_id();
-                if !bodies.contains_key(&edition) {
-                    let texts = self.article_texts(&edition)?;
-                    let gists = self.article_gists(&edition)?;
-                    bodies.insert(edition, (texts, gists));
+                if let Entry::Vacant(place) = bodies.entry(edition.clone()) {
+                    place.insert((self.article_texts(&edition)?, self.article_gists(&edition)?));
                 }
             }
         }

@@ -23,7 +23,7 @@ const kinds = {
 const levels = { recall: "识记", understanding: "理解", application: "运用" };
 
 /** @type {Record<"unit" | "rank" | "topic" | "law" | "level", string>} */
-const dimensions = { unit: "单位", rank: "职级", topic: "专题", law: "法规", level: "认知层次" };
+const dimensions = { unit: "单位", rank: "职级", topic: "知识点", law: "法规", level: "认知层次" };
 
 /** @type {Titles} */
 const personStatuses = {
@@ -99,7 +99,7 @@ export const texts = {
         { text: "看各下级单位、各职级的结果" },
       ],
       mastery: [
-        { text: "按单位、职级、专题、法规、层次交叉看", href: "/staff/mastery.html?by=rank,topic" },
+        { text: "按单位、职级、知识点、法规、层次交叉看", href: "/staff/mastery.html?by=rank,topic" },
         { text: "导出 xlsx、csv、parquet", roles: ["analyst"] },
       ],
       exams: [
@@ -223,7 +223,7 @@ export const texts = {
     exportHow: (/** @type {number} */ n) => `导出与上面选择一致的整张表（${n} 行），名称筛选只影响屏幕。不足 5 人的同样不导出数值。导出会记入台账。`,
     note: "得分率：所答各题得分之和占满分之和。区间为 95%。不足 5 人的组，以及由它能推算出来的组，都不显示。",
     none: "这场考试还没有答题数据", noneHow: "有人交卷后，这里显示得分率。",
-    noExams: "还没有可分析的考试", noExamsHow: "考试开始后，这里按单位、职级、专题显示掌握情况。",
+    noExams: "还没有可分析的考试", noExamsHow: "考试开始后，这里按单位、职级、知识点显示掌握情况。",
   },
 
   report: {
@@ -505,7 +505,7 @@ export const texts = {
     place: (/** @type {string} */ article, /** @type {number | null} */ paragraph, /** @type {number | null} */ item) =>
       `第 ${article} 条${paragraph ? `第 ${paragraph} 款` : ""}${item ? `第（${item}）项` : ""}`,
     part: (/** @type {number} */ n, /** @type {string} */ kind) => `第 ${n} 小题（${kind}）`,
-    topics: "专题", prior: "预计得分率", factsOn: "案情日期", author: "命题", reviewer: "审题", checkedOn: "核对原文", reviewBy: "复审期限",
+    topics: "知识点", prior: "预计得分率", factsOn: "案情日期", author: "命题", reviewer: "审题", checkedOn: "核对原文", reviewBy: "复审期限",
     successorOf: "接替", enemies: "不同卷",
   },
 

@@ -111,9 +111,11 @@ fn cover(lattice: &Lattice, relation: &Relation, hidden: &[bool]) -> Option<usiz
     member.or_else(|| (!is(hidden, relation.total)).then_some(relation.total))
 }
 
-/// The cell with the fewest persons; among equals one that is never published, then the first by unit and rank.
+/// The cell that costs the least to hide: one that no published cell lies below (hiding a total means hiding among its
+/// members as well, and so on down the tree), then the one with the fewest persons; among equals one that is never
+/// published itself, then the first by unit and rank.
 pub(super) fn smallest(lattice: &Lattice, cells: impl Iterator<Item = usize>) -> Option<usize> {
-    cells.min_by_key(|cell| (lattice.count(*cell), !lattice.is_own(*cell), *cell))
+    cells.min_by_key(|cell| (lattice.published_below(*cell) > 0, lattice.count(*cell), !lattice.is_own(*cell), *cell))
 }
 
 pub(super) fn is(hidden: &[bool], cell: usize) -> bool {

@@ -130,6 +130,17 @@ impl Lattice {
         self.rows.get(cell / width).and_then(|row| row.counts.get(cell % width)).copied().unwrap_or(0)
     }
 
+    /// In how many published cells below this one its persons stand: hiding it means hiding some of those, too.
+    pub(super) fn published_below(&self, cell: usize) -> usize {
+        let (row, column) = (cell / self.width(), cell % self.width());
+        let children = self.rows.get(row).map(|row| row.children.as_slice()).unwrap_or_default();
+        children
+            .iter()
+            .map(|child| child * self.width() + column)
+            .filter(|cell| self.count(*cell) > 0 && !self.is_own(*cell))
+            .count()
+    }
+
     pub(super) fn is_own(&self, cell: usize) -> bool {
         self.rows.get(cell / self.width()).is_some_and(|row| row.own)
     }
