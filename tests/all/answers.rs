@@ -12,6 +12,7 @@ crate::on_both_databases!(
     bad_saves_are_named,
     a_killed_server_loses_nothing,
     the_deadline_is_the_servers,
+    nothing_is_shown_before_the_opening,
     a_flood_is_throttled_and_hurts_nobody,
 );
 
@@ -224,4 +225,24 @@ fn a_flood_is_throttled_and_hurts_nobody(database: &Database) {
     let number = slot["slot"].as_i64().expect("a number");
     let body = json!({ "revision": 1, "response": some_response(slot) });
     assert_eq!(calm.phone.put(&calm.path(number), &body).expect(200).body["outcome"], "stored");
+}
+
+/// ls1intum/Artemis#13071: nothing of a paper can be had before the opening, and a published window does not move.
+fn nothing_is_shown_before_the_opening(database: &Database) {
+    let district = district::start(database);
+    let exam = district.publish(&rules(), 3_600, 7_200, 1_800);
+    let (login, code) = district.codes().into_iter().find(|(login, _)| login == "1001").expect("1001");
+    let account = activate(&district.server, &login, &code);
+    let due = account.get("/api/v1/me/assignments").expect(200);
+    assert_eq!(due.body["items"][0]["state"], "upcoming");
+    let early = account.post(&format!("/api/v1/exams/{exam}/attempts"), &json!({ "device": "one" }));
+    let early = early.expect_problem(409, "window-not-open");
+    assert!(early.body.get("slots").is_none());
+    let moved = district.manager.with_header("If-Match", "\"2\"").send(
+        "PATCH",
+        &format!("/api/v1/exams/{exam}"),
+        &json!({ "opens_at": "2026-01-01T09:00:00+08:00" }),
+    );
+    moved.expect_problem(409, "conflict");
+    account.post("/api/v1/exams/nowhere/attempts", &json!({})).expect_problem(404, "not-found");
 }

@@ -49,6 +49,8 @@ fn the_whole_way(database: &Database) {
     let past = exams.body["items"].as_array().expect("exams").iter().find(|item| item["state"] == "closed");
     let past = past.expect("last year's exam")["id"].as_str().expect("an id").to_owned();
     check_mastery(&analyst, &past);
+    let mastery = analyst.get(&format!("/api/v1/analysis/mastery?exam={past}&by=unit,rank,topic")).expect(200);
+    check_command_line(database, &past, &mastery.body);
 
     let (manager, _) = of("manager");
     manager.post("/api/v1/demo/clock", &json!({ "advance_seconds": 15 * 86_400 })).expect(200);
@@ -61,6 +63,24 @@ fn the_whole_way(database: &Database) {
     let progress = head.get(&format!("/api/v1/units/{unit}/progress?exam={exam}")).expect(200);
     assert!(progress.body["absent"].as_i64().expect("a count") > 0, "who stayed away is absent now");
     assert_eq!(progress.body["missing"], 0);
+}
+
+/// The same figures by the command line as by the API.
+fn check_command_line(database: &Database, exam: &str, api: &serde_json::Value) {
+    if !database.is_postgres() {
+        // A SQLite file belongs to the server that runs.
+        return;
+    }
+    let out = database.folder().join("mastery.json");
+    let path = out.to_str().expect("a path");
+    let done = zhijie_tests::zhijie(
+        database,
+        &["report", "mastery", "--exam", exam, "--by", "unit,rank,topic", "--format", "json", path],
+    );
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let written: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&out).expect("written")).expect("JSON");
+    assert_eq!(&written, api);
 }
 
 fn check_mastery(analyst: &zhijie_tests::Client, exam: &str) {

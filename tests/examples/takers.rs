@@ -1,4 +1,4 @@
-//! Virtual takers at once on a demo district: `cargo run --release -p zhijie-tests --example takers [TAKERS] [SECONDS]`.
+//! Virtual takers at once on a demo district (tecnickcom/tcexam#266: everybody starts in the same minute): `cargo run --release -p zhijie-tests --example takers [TAKERS] [SECONDS]`.
 //!
 //! Each taker signs in, starts, saves every answer at a steady pace over SECONDS, and hands in. Latencies are those that
 //! a taker sees; the load generator runs beside the server on the same machine.

@@ -202,6 +202,14 @@ impl App {
         }
     }
 
+    /// As [`App::mastery_file`], for whoever has the files.
+    ///
+    /// # Errors
+    /// As [`App::mastery_file`].
+    pub fn mastery_bytes(&self, exam: &str, mastery: &Mastery, format: &str) -> AppResult<Vec<u8>> {
+        self.mastery_file(&self.exam_info(exam)?, mastery, format)
+    }
+
     /// A table of mastery as the bytes of a file.
     ///
     /// # Errors

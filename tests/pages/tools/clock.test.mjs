@@ -37,7 +37,7 @@ test("phone clock changed: time goes on as before, and is called uncertain (surv
   assert.equal(clock.now(), Date.parse(NOON) + 2000);
 });
 
-test("a phone that slept believes the next reply, though it is slow", () => {
+test("a phone that slept believes the next reply, though it is slow (ls1intum/Artemis#1811)", () => {
   const { at, clock } = phone();
   clock.sync(NOON, at.steady, at.steady + 20);
   at.wall += 600000;

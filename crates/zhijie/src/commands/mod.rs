@@ -2,6 +2,7 @@
 
 mod bank;
 mod people;
+mod report;
 mod serve;
 
 use std::process::ExitCode;
@@ -82,7 +83,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Command::Laws(command) => bank::laws(&places, command),
         Command::Paper(command) => bank::paper(command),
         Command::Exam(command) => exam(&places, command),
-        Command::Report(_) => Err(later("report")),
+        Command::Report(command) => report::run(&places, &command),
         Command::Draw(_) => Err(later("draw")),
         Command::Analyze(_) => Err(later("analyze")),
         Command::Simulate(_) => Err(later("simulate")),
