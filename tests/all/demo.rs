@@ -78,8 +78,7 @@ fn check_command_line(database: &Database, exam: &str, api: &serde_json::Value) 
         &["report", "mastery", "--exam", exam, "--by", "unit,rank,topic", "--format", "json", path],
     );
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
-    let written: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(&out).expect("written")).expect("JSON");
+    let written: serde_json::Value = serde_json::from_slice(&std::fs::read(&out).expect("written")).expect("JSON");
     assert_eq!(&written, api);
 }
 

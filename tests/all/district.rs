@@ -107,7 +107,7 @@ impl District {
 
     /// Makes and publishes an exam for everybody; answers its id.
     pub fn publish(&self, rules: &Value, opens: i64, closes: i64, seconds: i64) -> String {
-        let now = app::clock::SystemClock;
+        let now = app::clock::SystemClock::default();
         let at = |offset: i64| {
             use app::clock::Clock as _;
             let micros = now.now().as_microsecond() + offset * 1_000_000;

@@ -5,7 +5,13 @@ use zhijie_tests::Database;
 
 use crate::district::{self, PASSWORD, rules};
 
-crate::on_both_databases!(bad_rosters, bad_exams, wrong_passwords_are_throttled, foreign_origins_are_refused);
+crate::on_both_databases!(
+    bad_rosters,
+    bad_exams,
+    wrong_passwords_are_throttled,
+    foreign_origins_are_refused,
+    a_repeated_post_is_done_once
+);
 
 fn bad_rosters(database: &Database) {
     let district = district::start(database);
@@ -149,4 +155,27 @@ fn foreign_origins_are_refused(database: &Database) {
         assert!(page.header(header).is_some(), "{header}");
     }
     assert!(!page.header("content-security-policy").expect("a policy").contains("unsafe"));
+}
+
+fn a_repeated_post_is_done_once(database: &Database) {
+    let district = district::start(database);
+    let body = json!({
+        "title": "小测", "kind": "test", "blueprint": "suce-20", "rules": rules(),
+        "audience": { "units": [{ "unit": district.top, "subtree": true }] },
+        "opens_at": "2027-01-01T09:00:00+08:00", "closes_at": "2027-01-02T09:00:00+08:00", "duration_seconds": 1800,
+    });
+    let keyed = district.manager.with_header("Idempotency-Key", "draft-1");
+    let first = keyed.post("/api/v1/exams", &body).expect(201);
+    let again = keyed.post("/api/v1/exams", &body).expect(201);
+    assert_eq!(first.body["id"], again.body["id"]);
+    let exams = district.manager.get("/api/v1/exams").expect(200);
+    assert_eq!(exams.body["items"].as_array().expect("exams").len(), 1, "one draft, not two");
+    let mut other = body.clone();
+    other["title"] = json!("另一场");
+    keyed.post("/api/v1/exams", &other).expect_problem(409, "conflict");
+    // A refusal is a reply, too.
+    let refused = district.manager.with_header("Idempotency-Key", "draft-2");
+    for _ in 0..2 {
+        refused.post("/api/v1/exams", &json!({ "title": "空" })).expect_problem(422, "invalid");
+    }
 }

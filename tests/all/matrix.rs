@@ -106,6 +106,64 @@ fn every_role_at_every_endpoint(database: &Database) {
         }
     }
     scopes(&server, &accounts);
+    nobody_rises(&server, &accounts);
+    small_groups(&server, &accounts);
+}
+
+/// A liaison's slips hold no code for the head; a manager resets no administrator; nobody grants beyond the own scope.
+fn nobody_rises(server: &Server, accounts: &[zhijie_tests::Account]) {
+    let of = |role: &str| accounts.iter().find(|account| account.role == role).expect("an account");
+    let (liaison, head) = (of("liaison"), of("unit_head"));
+    assert_eq!(liaison.unit, head.unit);
+    let client = server.sign_in(&liaison.login, &liaison.password);
+    let codes = client
+        .post(&format!("/api/v1/units/{}/activation-codes", liaison.unit), &json!({ "only_missing": false }))
+        .expect(201);
+    let logins: Vec<&str> =
+        codes.body["items"].as_array().expect("codes").iter().filter_map(|item| item["login"].as_str()).collect();
+    assert!(!logins.is_empty() && !logins.contains(&head.login.as_str()), "{logins:?}");
+    let security = server.sign_in(&of("security_admin").login, &of("security_admin").password);
+    let listed = security.get("/api/v1/accounts?query=demo-system-admin").expect(200);
+    let admin = listed.body["items"][0]["id"].as_str().expect("an id").to_owned();
+    let etag = listed.body["items"][0]["etag"].as_str().expect("an etag").to_owned();
+    let manager = server.sign_in(&of("manager").login, &of("manager").password);
+    let refused = manager.post(&format!("/api/v1/accounts/{admin}/activation-codes"), &json!({}));
+    assert!(refused.status == 403 || refused.status == 404, "{}", refused.body);
+    let path = format!("/api/v1/accounts/{admin}/roles");
+    let two = json!({ "roles": [
+        { "role": "system_admin", "scope": [liaison.unit] },
+        { "role": "audit_admin", "scope": [liaison.unit] },
+    ] });
+    security.put(&path, &two).expect_problem(428, "precondition-required");
+    security.with_header("If-Match", &format!("\"{etag}\"")).put(&path, &two).expect_problem(422, "invalid");
+}
+
+/// Who sees no names gets no figure of fewer than five, nor what would give one away; marks only after the end.
+fn small_groups(server: &Server, accounts: &[zhijie_tests::Account]) {
+    let leader = accounts.iter().find(|account| account.role == "leader").expect("a leader");
+    let client = server.sign_in(&leader.login, &leader.password);
+    let exams = client.get("/api/v1/exams").expect(200);
+    for exam in exams.body["items"].as_array().expect("exams") {
+        let (id, is_over) = (exam["id"].as_str().expect("an id"), exam["state"] == "closed");
+        for unit in client.get("/api/v1/units").expect(200).body["items"].as_array().expect("units") {
+            let path = format!("/api/v1/units/{}/results?exam={id}&by=rank", unit["id"].as_str().expect("an id"));
+            let results = client.get(&path).expect(200);
+            let total = &results.body["total"];
+            let rows = results.body["rows"].as_array().expect("rows");
+            let hidden: Vec<_> = rows.iter().filter(|row| row["suppressed"] == true).collect();
+            for row in rows.iter().chain([total]) {
+                if row["suppressed"] == true {
+                    assert!(row["registered"].is_null() && row["mean"].is_null(), "{row}");
+                } else {
+                    assert!(row["registered"].as_i64().is_some_and(|count| count >= 5), "{row}");
+                    assert!(is_over || (row["mean"].is_null() && row["passed"].is_null()), "{row}");
+                }
+            }
+            if hidden.len() == 1 {
+                assert_eq!(total["suppressed"], true, "one hidden row follows from the total: {}", results.body);
+            }
+        }
+    }
 }
 
 /// iomad/iomad#2493, #2494, #2168, #2324: a head sees the own units only.

@@ -101,6 +101,9 @@ pub struct AttemptView {
 /// An attempt without its slots, for polling.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct AttemptStatus {
+    /// For a caller that came with a session.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
     pub id: String,
     pub exam: String,
     pub state: String,

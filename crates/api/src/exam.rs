@@ -136,6 +136,7 @@ pub struct RosterEntry {
     pub unit: String,
     pub unit_name: String,
     pub rank: String,
+    pub rank_title: String,
     pub status: String,
     pub reason: Option<String>,
     pub state: String,

@@ -67,6 +67,7 @@ pub struct MissingPerson {
     pub unit: String,
     pub unit_name: String,
     pub rank: String,
+    pub rank_title: String,
     pub state: String,
 }
 

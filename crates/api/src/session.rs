@@ -99,4 +99,6 @@ pub struct AccountSummary {
     pub state: String,
     pub person: Option<String>,
     pub roles: Vec<RoleView>,
+    /// What a change of the roles names in `If-Match`.
+    pub etag: String,
 }

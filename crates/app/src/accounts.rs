@@ -10,6 +10,7 @@ use storage::accounts::{AccountRow, ActivationRow, FailureRow, GrantRow, Session
 
 use crate::access::{UNIT_ROLES, require_unit};
 use crate::clock::{rfc3339, rfc3339_micros};
+use crate::directory::Directory;
 use crate::secrets::{random_code, random_hex, sha256_hex};
 use crate::{App, AppError, AppResult, Principal, acts, new_id, passwords};
 
@@ -328,32 +329,44 @@ impl App {
                 Ok::<_, AppError>((account, person))
             })
             .map_err(|_| AppError::NotFound("这个账号"))?;
-        let unit = match &person {
-            Some(person) if principal.has_any(UNIT_ROLES) => {
-                require_unit(principal, &directory, UNIT_ROLES, &person.unit_id)
-                    .map_err(|_| AppError::NotFound("这个账号"))?;
-                if !principal.has_any(&[Role::SystemAdmin, Role::Manager]) {
-                    self.refuse_staff_account(&account)?;
-                }
-                directory.unit_name(&person.unit_id)
-            }
-            _ if principal.has(Role::SystemAdmin) => {
-                person.as_ref().map(|person| directory.unit_name(&person.unit_id)).unwrap_or_default()
-            }
-            _ => return Err(AppError::NotFound("这个账号")),
-        };
+        let unit = person.as_ref().map(|person| person.unit_id.clone());
+        self.may_reset(principal, &directory, &account, unit.as_deref())?;
+        if account.state == "disabled" || person.as_ref().is_some_and(|person| person.left_at.is_some()) {
+            return Err(AppError::Conflict("此人已离开，账号已停用；如已调回，请先导入花名册".to_owned()));
+        }
+        let unit = unit.map(|unit| directory.unit_name(&unit)).unwrap_or_default();
         let issued = self.issue(&principal.account, &[(account, unit)])?;
         issued.into_iter().next().ok_or_else(|| AppError::Internal("no code was issued".to_owned()))
     }
 
-    /// A liaison resets examinees; whoever holds more than that is reset by a manager.
-    fn refuse_staff_account(&self, account: &AccountRow) -> AppResult<()> {
+    /// Who may reset an account: a liaison or head an examinee of the own units; a manager anybody of the own units but
+    /// the three administrators; a system administrator anybody whose every role lies in the own scope, but the two
+    /// other administrators (nobody can become two of them). What is left, the command line does.
+    fn may_reset(
+        &self,
+        principal: &Principal,
+        directory: &Directory,
+        account: &AccountRow,
+        unit: Option<&str>,
+    ) -> AppResult<()> {
         let grants = self.store().read(|connection| storage::accounts::grants(connection, &account.id))?;
-        if grants.iter().all(|grant| grant.role == Role::Examinee.slug()) {
-            Ok(())
-        } else {
-            Err(AppError::Forbidden("这是工作人员账号，请由考务管理员重发激活码".to_owned()))
+        let roles: Vec<Role> = grants.iter().filter_map(|grant| Role::from_slug(&grant.role)).collect();
+        let covers = |roles: &[Role], unit: &str| require_unit(principal, directory, roles, unit).is_ok();
+        let in_unit = |roles: &[Role]| unit.is_some_and(|unit| covers(roles, unit));
+        let is_admin = roles.iter().any(|role| role.is_admin());
+        let by_system_admin = principal.has(Role::SystemAdmin)
+            && !is_admin
+            && grants.iter().all(|grant| covers(&[Role::SystemAdmin], &grant.unit_id));
+        if by_system_admin || (in_unit(&[Role::Manager]) && !is_admin) {
+            return Ok(());
         }
+        if !in_unit(UNIT_ROLES) {
+            return Err(AppError::NotFound("这个账号"));
+        }
+        if roles.iter().all(|role| *role == Role::Examinee) {
+            return Ok(());
+        }
+        Err(AppError::Forbidden("这是工作人员账号，请由考务管理员或系统管理员重发激活码".to_owned()))
     }
 
     /// New codes for the people of a unit and all below it.
@@ -364,9 +377,16 @@ impl App {
         let directory = self.directory()?;
         require_unit(principal, &directory, UNIT_ROLES, unit)?;
         let units = directory.subtree(unit)?;
-        let accounts = self.store().read(|connection| storage::accounts::of_units(connection, &units))?;
+        let (accounts, staff) = self.store().read(|connection| {
+            Ok::<_, AppError>((
+                storage::accounts::of_units(connection, &units)?,
+                storage::accounts::with_other_roles(connection, Role::Examinee.slug())?,
+            ))
+        })?;
+        // Whoever holds more than the role of an examinee is reset one by one, by whoever may.
         let chosen: Vec<(AccountRow, String)> = accounts
             .into_iter()
+            .filter(|(account, _, _)| !staff.contains(&account.id))
             .filter(|(account, _, _)| account.state == "inactive" || (!only_missing && account.state == "active"))
             .map(|(account, _, unit)| (account, directory.unit_name(&unit)))
             .collect();
@@ -431,24 +451,38 @@ impl App {
     ///
     /// # Errors
     /// What the database says.
-    pub fn search_accounts(&self, query: &str, after: Option<&str>, limit: usize) -> AppResult<Vec<AccountSummary>> {
-        self.store().read(|connection| {
+    pub fn search_accounts(
+        &self,
+        principal: &Principal,
+        query: &str,
+        after: Option<&str>,
+        limit: usize,
+    ) -> AppResult<Vec<AccountSummary>> {
+        let directory = self.directory()?;
+        let scope = principal.scope(&[Role::SystemAdmin, Role::SecurityAdmin]);
+        let within = |unit: &str| directory.tree.contains(&scope, &organisation::UnitId::from(unit));
+        let found: Vec<Option<AccountSummary>> = self.store().read(|connection| {
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
             let rows = storage::accounts::search(connection, query, after, limit)?;
             rows.into_iter()
                 .map(|row| {
                     let grants = storage::accounts::grants(connection, &row.id)?;
-                    Ok(AccountSummary {
+                    if !grants.iter().any(|grant| within(&grant.unit_id)) {
+                        return Ok(None);
+                    }
+                    Ok::<_, AppError>(Some(AccountSummary {
                         id: row.id,
                         login: row.login,
                         name: row.name,
                         state: row.state,
                         person: row.person_id,
                         roles: role_views(&grants),
-                    })
+                        etag: row.credential_epoch.to_string(),
+                    }))
                 })
                 .collect()
-        })
+        })?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// Replaces the roles of an account; its tokens end.
@@ -456,16 +490,34 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] for an unknown role or unit, or two administrators in one hand;
     /// [`AppError::Forbidden`] when the caller would change the own roles.
-    pub fn set_roles(&self, principal: &Principal, account_id: &str, roles: &[RoleView]) -> AppResult<()> {
+    pub fn set_roles(
+        &self,
+        principal: &Principal,
+        account_id: &str,
+        version: i64,
+        roles: &[RoleView],
+    ) -> AppResult<()> {
         if principal.account == account_id {
             return Err(AppError::Forbidden("不能更改自己的角色，请由另一位安全管理员办理".to_owned()));
         }
         let directory = self.directory()?;
         let rows = grant_rows(&directory, account_id, roles)?;
+        let held = self.store().read(|connection| storage::accounts::grants(connection, account_id))?;
+        let scope = principal.scope(&[Role::SecurityAdmin]);
+        let outside = rows
+            .iter()
+            .chain(&held)
+            .find(|grant| !directory.tree.contains(&scope, &organisation::UnitId::from(grant.unit_id.as_str())));
+        if outside.is_some() {
+            return Err(AppError::Forbidden("所授或已有的角色超出您管理的单位范围".to_owned()));
+        }
         let (actor, id, now_us) = (principal.account.clone(), account_id.to_owned(), self.now_us());
         let detail = json!({ "roles": roles });
         self.store()
             .write(move |connection| {
+                if storage::accounts::account(connection, &id)?.credential_epoch != version {
+                    return Err(AppError::PreconditionFailed);
+                }
                 storage::accounts::replace_grants(connection, &id, &rows)?;
                 acts::note(connection, now_us, &actor, "roles_set", &id, &detail)
             })
@@ -478,11 +530,7 @@ impl App {
     }
 }
 
-fn grant_rows(
-    directory: &crate::directory::Directory,
-    account_id: &str,
-    roles: &[RoleView],
-) -> AppResult<Vec<GrantRow>> {
+fn grant_rows(directory: &Directory, account_id: &str, roles: &[RoleView]) -> AppResult<Vec<GrantRow>> {
     let mut grants = Vec::new();
     let mut rows = Vec::new();
     for (index, view) in roles.iter().enumerate() {

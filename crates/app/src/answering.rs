@@ -9,6 +9,7 @@ use api::attempt::{
     SlotOutcome, SlotSave,
 };
 use exam_session::clock::clamp_answered_at;
+use exam_session::save::InvalidSave;
 use scoring::{Response, Shape};
 use serde_json::Value;
 use storage::answers::{AnswerRow, SaveOutcome, SaveRequest as Row};
@@ -47,6 +48,16 @@ pub struct Sitter {
     /// The epoch that the token was issued for; none for a caller that came with a session.
     pub epoch: Option<i64>,
     facts: Arc<AttemptFacts>,
+}
+
+impl Sitter {
+    /// The epoch that a call stands for. A token speaks for its own epoch or an older one, never for a newer.
+    pub(crate) fn epoch_of(&self, given: Option<i64>) -> Option<i64> {
+        match (self.epoch, given) {
+            (Some(own), Some(given)) => Some(given.min(own)),
+            (own, given) => given.or(own),
+        }
+    }
 }
 
 /// Answers that wait for the writer.
@@ -162,9 +173,9 @@ impl App {
             SaveOutcome::Superseded(saved) => reply("superseded", saved),
             SaveOutcome::TakenOver(_) => Err(AppError::AttemptTakenOver),
             SaveOutcome::Closed { kept_for_review } => Err(AppError::AttemptClosed { kept_for_review }),
-            SaveOutcome::Invalid(invalid) => Err(AppError::invalid("revision", invalid.to_string())),
+            SaveOutcome::Invalid(invalid) => Err(AppError::invalid(invalid_field(invalid), invalid.to_string())),
             SaveOutcome::NoAttempt => Err(AppError::NotFound("这次作答")),
-            SaveOutcome::Failed => Err(AppError::Internal("an answer could not be stored".to_owned())),
+            SaveOutcome::Failed => Err(not_stored()),
         }
     }
 
@@ -224,9 +235,8 @@ impl App {
                         slot_outcome(one, "invalid", one.revision, None, Some(invalid.to_string()))
                     }
                     SaveOutcome::NoAttempt => return Err(AppError::NotFound("这次作答")),
-                    SaveOutcome::Failed => {
-                        slot_outcome(one, "invalid", one.revision, None, Some("未能保存，请再试".into()))
-                    }
+                    // A fault of ours: the phone must send all of it again, what was stored included.
+                    SaveOutcome::Failed => return Err(not_stored()),
                 },
             };
             slots.push(outcome);
@@ -296,7 +306,7 @@ impl App {
             id: new_id(),
             attempt_id: sitter.attempt.clone(),
             slot: save.slot,
-            epoch: epoch.or(sitter.epoch),
+            epoch: sitter.epoch_of(epoch),
             revision: save.revision,
             response_json,
             answered_at: answered_at.map(jiff::Timestamp::as_microsecond),
@@ -319,7 +329,18 @@ impl App {
         if attempt.state == "answering" && sitter.epoch.is_some_and(|epoch| epoch < attempt.epoch) {
             return Err(AppError::AttemptTakenOver);
         }
+        let token = match sitter.epoch {
+            // Whoever came with a session may need the attempt's token; whoever has it, has it.
+            None => Some(self.tokens().attempt(
+                &attempt.id,
+                &attempt.person_id,
+                attempt.epoch,
+                from_micros(attempt.late_until),
+            )?),
+            Some(_) => None,
+        };
         Ok(AttemptStatus {
+            token,
             id: attempt.id.clone(),
             exam: attempt.exam_id.clone(),
             state: self.state_now(&attempt),
@@ -360,6 +381,18 @@ impl App {
             slots: form.views(&bank)?,
             answers: saved_answers(&answers)?,
         })
+    }
+}
+
+fn not_stored() -> AppError {
+    AppError::Unavailable { cause: "an answer could not be stored".to_owned() }
+}
+
+fn invalid_field(invalid: InvalidSave) -> &'static str {
+    match invalid {
+        InvalidSave::UnknownSlot { .. } => "slot",
+        InvalidSave::Revision => "revision",
+        InvalidSave::Epoch => "epoch",
     }
 }
 

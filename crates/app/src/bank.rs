@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use include_dir::{Dir, include_dir};
 use question_bank::blueprint::Blueprint;
@@ -161,11 +162,14 @@ impl BankState {
     /// A version of a question.
     ///
     /// # Errors
-    /// [`AppError::Internal`] when the bank does not have it: a paper may only name what is there.
+    /// [`AppError::Unavailable`] when this node does not know it (yet).
     pub fn question(&self, reference: &str, version: u32) -> AppResult<&Arc<Question>> {
         self.versions
             .get(&(reference.to_owned(), version))
-            .ok_or_else(|| AppError::Internal(format!("question {reference} version {version} is not in the bank")))
+            // Another node may have learnt it a moment ago: this one looks again within ten seconds.
+            .ok_or_else(|| AppError::Unavailable {
+                cause: format!("question {reference} version {version} is not in the bank"),
+            })
     }
 
     /// The title of a law as of an edition.
@@ -174,9 +178,20 @@ impl BankState {
     }
 }
 
-/// Keeps the latest [`BankState`].
+/// How long another node's change of the bank may go unseen.
+const FRESH_FOR: Duration = Duration::from_secs(10);
+/// Name of the setting that counts changes of the bank.
+const REVISION_SETTING: &str = "bank_revision";
+
+/// Keeps the latest [`BankState`], when it was last compared with the database, and its revision.
 #[derive(Default)]
-pub(crate) struct BankCache(Mutex<Option<Arc<BankState>>>);
+pub(crate) struct BankCache(Mutex<Option<Kept>>);
+
+struct Kept {
+    state: Arc<BankState>,
+    compared: Instant,
+    revision: Option<String>,
+}
 
 /// What an import of questions changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
@@ -198,13 +213,22 @@ impl App {
     /// [`AppError::Internal`] for a stored question that is none.
     pub fn bank(&self) -> AppResult<Arc<BankState>> {
         if let Ok(guard) = self.inner.bank.0.lock()
-            && let Some(state) = guard.as_ref()
+            && let Some(kept) = guard.as_ref()
+            && kept.compared.elapsed() < FRESH_FOR
         {
-            return Ok(Arc::clone(state));
+            return Ok(Arc::clone(&kept.state));
+        }
+        let revision = self.store().read(|connection| storage::settings::get(connection, REVISION_SETTING))?;
+        if let Ok(mut guard) = self.inner.bank.0.lock()
+            && let Some(kept) = guard.as_mut()
+            && kept.revision == revision
+        {
+            kept.compared = Instant::now();
+            return Ok(Arc::clone(&kept.state));
         }
         let state = Arc::new(self.load_bank_state()?);
         if let Ok(mut guard) = self.inner.bank.0.lock() {
-            *guard = Some(Arc::clone(&state));
+            *guard = Some(Kept { state: Arc::clone(&state), compared: Instant::now(), revision });
         }
         Ok(state)
     }
@@ -320,6 +344,7 @@ impl App {
             loaded.blueprints.iter().map(|blueprint| crate::papers::blueprint_row(blueprint, now_us)).collect();
         let detail = json!({ "new": outcome.new, "new_versions": outcome.new_versions });
         let actor = actor.to_owned();
+        let revision = crate::new_id();
         self.store().write(move |connection| {
             storage::bank::put_editions(connection, &editions)?;
             storage::bank::replace_topics(connection, &topics)?;
@@ -328,6 +353,7 @@ impl App {
             }
             storage::bank::insert_questions(connection, &rows)?;
             storage::bank::add_blueprints(connection, &blueprints)?;
+            storage::settings::set(connection, REVISION_SETTING, &revision)?;
             acts::note(connection, now_us, &actor, "bank_imported", "bank", &detail)
         })?;
         self.forget_bank();

@@ -11,19 +11,30 @@ pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
 
+    /// Goes by the database's clock from now on. A simulated clock does not.
+    fn follow(&self, _database_now_us: i64) {}
+
     /// Moves a simulated clock forward and says whether it is one.
     fn advance(&self, _seconds: i64) -> bool {
         false
     }
 }
 
-/// The machine's clock.
+/// The machine's clock, set by the database's where several nodes share one.
 #[derive(Debug, Default)]
-pub struct SystemClock;
+pub struct SystemClock {
+    offset_us: AtomicI64,
+}
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now().as_microsecond();
+        from_micros(now.saturating_add(self.offset_us.load(Ordering::Acquire)))
+    }
+
+    fn follow(&self, database_now_us: i64) {
+        let offset = database_now_us.saturating_sub(Timestamp::now().as_microsecond());
+        self.offset_us.store(offset, Ordering::Release);
     }
 }
 

@@ -248,12 +248,18 @@ impl App {
         }
         let count = i64::try_from(roster.len()).unwrap_or(i64::MAX);
         let now_us = now.as_microsecond();
+        // From here on the paper is what is stored, whatever becomes of the bank.
+        let paper = self.paper_to_fix(&exam)?;
         let mut row = exam.row;
+        row.paper_id = paper.as_ref().map(|paper| paper.id.clone()).or(row.paper_id);
         row.state = "published".to_owned();
         row.published_at = Some(now_us);
         row.version += 1;
         let actor = principal.account.clone();
         self.store().write(move |connection| {
+            if let Some(paper) = &paper {
+                storage::bank::insert_paper(connection, paper)?;
+            }
             storage::exams::update(connection, &row)?;
             storage::exams::insert_roster(connection, &roster)?;
             acts::note(connection, now_us, &actor, "exam_published", &row.id, &json!({ "roster": count }))
@@ -303,7 +309,7 @@ impl App {
                 continue;
             }
             if self.concerns(principal, &row)? {
-                items.push(self.summary(&ExamInfo::new(row)?)?);
+                items.push(self.summary(&ExamInfo::new(row)?, Some(principal))?);
             }
         }
         Ok((items, next))
@@ -315,7 +321,7 @@ impl App {
     /// What the database says.
     pub fn all_exams(&self) -> AppResult<Vec<ExamSummary>> {
         let rows = self.store().read(|connection| storage::exams::list(connection, None, i64::MAX))?;
-        rows.into_iter().map(|row| self.summary(&ExamInfo::new(row)?)).collect()
+        rows.into_iter().map(|row| self.summary(&ExamInfo::new(row)?, None)).collect()
     }
 
     /// Whether an exam concerns units that the caller may see figures of.
@@ -337,11 +343,16 @@ impl App {
         Ok(exam)
     }
 
-    fn summary(&self, exam: &ExamInfo) -> AppResult<ExamSummary> {
+    /// `due` and `taken` count the caller's units only; the command line's, everybody.
+    fn summary(&self, exam: &ExamInfo, principal: Option<&Principal>) -> AppResult<ExamSummary> {
+        let units = match principal {
+            Some(principal) => units_in_scope(principal, &*self.directory()?, FIGURE_ROLES),
+            None => self.directory()?.tree.iter().map(|unit| unit.id.as_str().to_owned()).collect(),
+        };
         let id = exam.row.id.as_str();
         let (due, taken) = self.store().read(|connection| {
-            let (_, due) = storage::exams::roster_counts(connection, id)?;
-            Ok::<_, AppError>((due, storage::exams::taken_count(connection, id)?))
+            let (_, due) = storage::exams::roster_counts(connection, id, &units)?;
+            Ok::<_, AppError>((due, storage::exams::taken_count(connection, id, &units)?))
         })?;
         Ok(ExamSummary {
             id: exam.row.id.clone(),
@@ -365,10 +376,11 @@ impl App {
     /// [`AppError::NotFound`] when it does not concern the caller.
     pub fn exam_view(&self, principal: &Principal, id: &str) -> AppResult<ExamView> {
         let exam = self.exam_for_figures(principal, id)?;
-        let (registered, _) = self.store().read(|connection| storage::exams::roster_counts(connection, id))?;
-        let is_manager = principal.has(Role::Manager);
+        let units = units_in_scope(principal, &*self.directory()?, FIGURE_ROLES);
+        let (registered, _) = self.store().read(|connection| storage::exams::roster_counts(connection, id, &units))?;
+        let runs_it = self.require_manager_of(principal, &exam.row).is_ok();
         Ok(ExamView {
-            summary: self.summary(&exam)?,
+            summary: self.summary(&exam, Some(principal))?,
             blueprint: exam.row.blueprint_id.clone(),
             paper: exam.row.paper_id.clone(),
             // Whoever has the seed and the bank has the paper.
@@ -381,7 +393,7 @@ impl App {
             etag: exam.row.version.to_string(),
             server_now: rfc3339(self.now()),
         })
-        .map(|view| if is_manager { view } else { ExamView { seed: None, ..view } })
+        .map(|view| if runs_it { view } else { ExamView { seed: None, ..view } })
     }
 
     /// What a given person would get: the paper of the first attempt.
@@ -437,7 +449,8 @@ impl App {
                 state: sheet.person_state(&place.person_id, &place.status).to_owned(),
                 marks: sheet.marks(&place.person_id).map(Marks),
                 unit_name: directory.unit_name(&place.unit_id),
-                rank: directory.title(crate::directory::LIST_RANK_GROUPS, &place.rank_group),
+                rank_title: directory.title(crate::directory::LIST_RANK_GROUPS, &place.rank_group),
+                rank: place.rank_group,
                 person: place.person_id,
                 name,
                 unit: place.unit_id,

@@ -9,6 +9,7 @@ use exam_session::counts::{Count, Figures, RosterOutcome, Sitting, SittingMark};
 use exam_session::rules::EXCELLENT_BAND;
 use exam_session::state::ExamState;
 use jiff::Timestamp;
+use measurement::disclosure::{Lattice, LatticeNode, Shown};
 use organisation::UnitId;
 use storage::exams::Sitting as SittingRow;
 
@@ -126,6 +127,65 @@ fn counting_sitting(exam: &ExamInfo, ended: &[Ended]) -> Option<Ended> {
     .copied()
 }
 
+/// What a caller may see of groups: everybody's counts by name, or cells by the one decision for the exam.
+enum Sight {
+    /// The own units of a head, liaison or manager.
+    Named,
+    /// Everybody else. `taken` is decided once the exam is over; before, nothing of what came out is shown.
+    Cells { registered: Shown, taken: Option<Shown> },
+}
+
+/// What may be shown of one cell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cell {
+    /// Names are seen anyway.
+    Named,
+    /// All figures.
+    Whole,
+    /// Who is due and who has come, but nothing of marks.
+    Turnout,
+    /// Nothing.
+    Nothing,
+}
+
+impl Sight {
+    fn of(&self, unit: &str, rank: Option<&str>) -> Cell {
+        match self {
+            Self::Named => Cell::Named,
+            Self::Cells { registered, .. } if !registered.is_shown(Some(unit), rank) => Cell::Nothing,
+            Self::Cells { taken: Some(taken), .. } if taken.is_shown(Some(unit), rank) => Cell::Whole,
+            Self::Cells { taken: Some(_), .. } => Cell::Nothing,
+            Self::Cells { taken: None, .. } => Cell::Turnout,
+        }
+    }
+}
+
+impl Sheet {
+    fn sight(&self, directory: &Directory, named: bool) -> AppResult<Sight> {
+        if named {
+            return Ok(Sight::Named);
+        }
+        let decide = |counts: &dyn Fn(&Line) -> bool| {
+            let mut cells: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
+            for line in self.lines.values().filter(|line| counts(line)) {
+                *cells.entry(line.unit.as_str()).or_default().entry(line.rank.clone()).or_default() += 1;
+            }
+            let nodes = directory
+                .tree
+                .iter()
+                .map(|unit| LatticeNode {
+                    id: unit.id.as_str().to_owned(),
+                    parent: unit.parent.as_ref().map(|parent| parent.as_str().to_owned()),
+                    taken: cells.remove(unit.id.as_str()).unwrap_or_default(),
+                })
+                .collect();
+            Lattice::new(nodes).map(|lattice| lattice.decide()).map_err(|error| AppError::corrupt("lattice", error))
+        };
+        let taken = if self.over { Some(decide(&|line| line.outcome.first.is_some())?) } else { None };
+        Ok(Sight::Cells { registered: decide(&|_| true)?, taken })
+    }
+}
+
 impl App {
     pub(crate) fn sheet(&self, exam: &ExamInfo) -> AppResult<Sheet> {
         let rows = self.store().read(|connection| storage::exams::sittings(connection, &exam.row.id))?;
@@ -142,6 +202,10 @@ impl App {
         let exam = self.exam_for_figures(principal, exam)?;
         let units = directory.subtree(unit)?;
         let sheet = self.sheet(&exam)?;
+        let named = require_unit(principal, &directory, UNIT_ROLES, unit).is_ok();
+        if sheet.sight(&directory, named)?.of(unit, None) == Cell::Nothing {
+            return Err(AppError::Forbidden("人数不足 5，不显示".to_owned()));
+        }
         let own: Vec<&Line> = sheet.lines.values().filter(|line| units.contains(&line.unit)).collect();
         let figures = sheet.figures(own.iter().copied(), Count::First);
         let in_progress = own.iter().filter(|line| line.outcome.answering).count();
@@ -178,7 +242,8 @@ impl App {
                 let state = sheet.person_state(&place.person_id, &place.status);
                 (state != "submitted").then(|| MissingPerson {
                     unit_name: directory.unit_name(&place.unit_id),
-                    rank: directory.title(LIST_RANK_GROUPS, &place.rank_group),
+                    rank_title: directory.title(LIST_RANK_GROUPS, &place.rank_group),
+                    rank: place.rank_group,
                     person: place.person_id,
                     name,
                     unit: place.unit_id,
@@ -212,8 +277,9 @@ impl App {
         let sheet = self.sheet(&exam)?;
         let own: Vec<&Line> = sheet.lines.values().filter(|line| units.contains(&line.unit)).collect();
         let named = require_unit(principal, &directory, UNIT_ROLES, unit).is_ok();
+        let sight = sheet.sight(&directory, named)?;
         let groups = match by {
-            "subunit" => by_subunit(&directory, unit),
+            "subunit" => by_subunit(&directory, unit, named),
             "rank" => by_rank(&directory),
             other => {
                 return Err(AppError::invalid("by", format!("没有“{other}”这种分组，可用 subunit 或 rank")));
@@ -223,16 +289,21 @@ impl App {
             .into_iter()
             .map(|(key, title, belongs)| {
                 let figures = sheet.figures(own.iter().copied().filter(|line| belongs(line)), count_kind);
-                ResultRow { key, title, figures: view(&figures, named) }
+                (key, title, figures)
             })
-            .filter(|row| row.figures.registered != Some(0))
+            // A group without anybody is no secret, and no row.
+            .filter(|(.., figures)| figures.registered > 0)
+            .map(|(key, title, figures)| {
+                let cell = if by == "rank" { sight.of(unit, Some(&key)) } else { sight.of(&key, None) };
+                ResultRow { key, title, figures: view(&figures, cell) }
+            })
             .collect();
         let total = sheet.figures(own.iter().copied(), count_kind);
         Ok(Results {
             unit: unit.to_owned(),
             exam: exam.row.id.clone(),
             count: count.to_owned(),
-            total: view(&total, named),
+            total: view(&total, sight.of(unit, None)),
             rows,
             marks_max: Marks(exam.row.marks_max_centi),
             server_now: rfc3339(self.now()),
@@ -242,14 +313,18 @@ impl App {
 
 type Group = (String, String, Box<dyn Fn(&Line) -> bool>);
 
-/// The unit's own people, then each unit directly below with everything under it.
-fn by_subunit(directory: &Directory, unit: &str) -> Vec<Group> {
+/// The unit's own people, then each unit directly below with everything under it. The own people are no cell of the
+/// lattice: whoever sees no names does not see them apart.
+fn by_subunit(directory: &Directory, unit: &str, named: bool) -> Vec<Group> {
     let own = unit.to_owned();
-    let mut groups: Vec<Group> = vec![(
-        unit.to_owned(),
-        format!("{}（本级）", directory.unit_name(unit)),
-        Box::new(move |line| line.unit == own),
-    )];
+    let mut groups: Vec<Group> = Vec::new();
+    if named {
+        groups.push((
+            unit.to_owned(),
+            format!("{}（本级）", directory.unit_name(unit)),
+            Box::new(move |line| line.unit == own),
+        ));
+    }
     for child in directory.tree.children(&UnitId::from(unit)) {
         let members = directory.subtree(child.as_str()).unwrap_or_default();
         groups.push((
@@ -273,12 +348,12 @@ fn by_rank(directory: &Directory) -> Vec<Group> {
         .collect()
 }
 
-/// Whoever sees names sees the counts of a small group, and no rates; everybody else sees nothing of it.
-fn view(figures: &Figures, named: bool) -> ResultFigures {
-    let small = figures.registered < SMALL_GROUP;
-    if small && !named {
+/// Whoever sees names sees the counts of a small group, and no rates; marks of fewer than five papers are seen by nobody.
+fn view(figures: &Figures, cell: Cell) -> ResultFigures {
+    if cell == Cell::Nothing {
         return ResultFigures { suppressed: true, ..ResultFigures::default() };
     }
+    let small = cell == Cell::Named && figures.registered < SMALL_GROUP;
     let counts = ResultFigures {
         registered: Some(figures.registered.into()),
         exempt: Some(figures.exempt.into()),
@@ -286,22 +361,25 @@ fn view(figures: &Figures, named: bool) -> ResultFigures {
         taken: Some(figures.taken.into()),
         deferred: Some(figures.deferred.into()),
         absent: Some(figures.absent.into()),
-        blank: Some(figures.blank.into()),
         suppressed: small,
         ..ResultFigures::default()
     };
-    if small {
-        return ResultFigures { passed: Some(figures.passed.into()), ..counts };
+    if cell == Cell::Turnout {
+        return ResultFigures { participation: figures.participation(), ..counts };
     }
+    let counts = ResultFigures { blank: Some(figures.blank.into()), passed: Some(figures.passed.into()), ..counts };
+    if small {
+        return counts;
+    }
+    let enough = figures.taken >= SMALL_GROUP;
     ResultFigures {
-        passed: Some(figures.passed.into()),
         excellent: Some(figures.excellent.into()),
         participation: figures.participation(),
         pass_of_taken: figures.pass_of_taken(),
         pass_of_due: figures.pass_of_due(),
         excellent_of_taken: figures.excellent_of_taken(),
-        mean: figures.mean(),
-        median: figures.median(),
+        mean: figures.mean().filter(|_| enough),
+        median: figures.median().filter(|_| enough),
         ..counts
     }
 }

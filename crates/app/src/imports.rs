@@ -250,6 +250,11 @@ impl App {
     fn commit_people(&self, actor: &str, id: &str, plan: &ImportPlan, confirm_left: Option<usize>) -> AppResult<()> {
         let confirmed = confirm_left.and_then(|count| u64::try_from(count).ok());
         plan.check_confirmed(confirmed).map_err(|error| AppError::invalid("confirm_left", error.to_string()))?;
+        // Held until the last transaction: another node that starts meanwhile must not take this for a wreck.
+        let _held = self
+            .store()
+            .hold(lock_key(id))?
+            .ok_or_else(|| AppError::Conflict("这次导入正在写入，请稍候".to_owned()))?;
         let undo = serde_json::to_vec(&plan.undo()).map_err(|error| AppError::corrupt("undo", error))?;
         write_private(&self.undo_path(id)?, &undo)?;
         let import = id.to_owned();
@@ -420,7 +425,12 @@ impl App {
     }
 
     fn take_back(&self, id: &str) -> AppResult<()> {
-        self.apply_undo(&self.read_undo(id)?)?;
+        let undo = self.read_undo(id)?;
+        let ids: Vec<String> = undo.remove_people.iter().map(|person| person.id.to_string()).collect();
+        if self.store().read(|connection| storage::organisation::are_used(connection, &ids))? {
+            return Err(AppError::Conflict("其中有人已在考试名单上".to_owned()));
+        }
+        self.apply_undo(&undo)?;
         let import = id.to_owned();
         self.store().write(move |connection| storage::organisation::reset_import(connection, &import))?;
         self.forget_directory();
@@ -428,15 +438,24 @@ impl App {
         Ok(())
     }
 
-    /// Takes back imports that a crash cut short. Called at the start, before anything is served.
+    /// Takes back imports that a crash cut short. Called when serving starts. One that cannot be taken back is marked
+    /// as failed and named in the log; it stops nobody from sitting an exam.
     ///
     /// # Errors
     /// What the database says.
     pub fn recover_imports(&self) -> AppResult<()> {
         let rows = self.store().read(|connection| storage::organisation::imports_in_state(connection, "committing"))?;
         for row in rows {
+            let Some(_held) = self.store().hold(lock_key(&row.id))? else {
+                // Another node is writing it.
+                continue;
+            };
             tracing::warn!(import = row.id, "an import was cut short; taking it back");
-            self.take_back(&row.id)?;
+            if let Err(error) = self.take_back(&row.id) {
+                tracing::error!(%error, import = row.id, "the import cannot be taken back; upload a corrected roster");
+                let id = row.id.clone();
+                self.store().write(move |connection| storage::organisation::fail_import(connection, &id))?;
+            }
         }
         Ok(())
     }
@@ -474,6 +493,12 @@ impl Logins {
         *uses += 1;
         if *uses == 1 { wanted } else { format!("{wanted}-{uses}") }
     }
+}
+
+/// The key of an import's lock.
+fn lock_key(id: &str) -> i64 {
+    let digest = sha256_hex(format!("zhijie-import\0{id}").as_bytes());
+    digest.get(..15).and_then(|hex| i64::from_str_radix(hex, 16).ok()).unwrap_or_default()
 }
 
 fn parse_mode(text: Option<&str>) -> AppResult<Mode> {

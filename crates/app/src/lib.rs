@@ -17,6 +17,7 @@ pub mod exam_info;
 pub mod exams;
 pub mod figures;
 pub mod form;
+pub mod idempotency;
 pub mod imports;
 mod laws;
 mod marking;
@@ -117,6 +118,17 @@ impl App {
     /// Now in microseconds UTC, as stored.
     pub fn now_us(&self) -> i64 {
         self.now().as_microsecond()
+    }
+
+    /// Sets the clock by PostgreSQL's, so that every node knows the same deadline. SQLite has no clock of its own.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`].
+    pub fn follow_database_clock(&self) -> AppResult<()> {
+        if let Some(now_us) = self.store().read(storage::settings::database_now)? {
+            self.inner.clock.follow(now_us);
+        }
+        Ok(())
     }
 
     /// Moves the clock, where it is a simulated one.

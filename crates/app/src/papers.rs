@@ -199,6 +199,26 @@ impl App {
         Ok(Vec::new())
     }
 
+    /// The paper of an exam whose blueprint makes one for everybody, to be stored when it is published; none when each
+    /// person's is random, or a paper was chosen.
+    pub(crate) fn paper_to_fix(&self, exam: &ExamInfo) -> AppResult<Option<PaperRow>> {
+        let blueprint = self.blueprint_of(&exam.row)?;
+        if exam.row.paper_id.is_some() || blueprint.mode == Mode::Random {
+            return Ok(None);
+        }
+        let law_date = self.law_date(exam);
+        let assembly = self.assemble(&blueprint, &exam.row.seed, law_date, 1)?;
+        complete(&assembly)?;
+        Ok(Some(PaperRow {
+            id: new_id(),
+            blueprint_id: blueprint.id.to_string(),
+            seed: exam.row.seed.clone(),
+            law_date: law_date.to_string(),
+            content_json: serde_json::to_string(&assembly).map_err(|error| AppError::corrupt("paper", error))?,
+            created_at: self.now_us(),
+        }))
+    }
+
     fn check_form(&self, bank: &BankState, exam: &ExamInfo, blueprint: &Blueprint, form: &PaperForm) -> AppResult<()> {
         let form = to_form(bank, blueprint, form)?;
         let slots = form

@@ -25,7 +25,6 @@ impl App {
     /// # Errors
     /// What the database says.
     pub fn prepare(&self) -> AppResult<()> {
-        self.recover_imports()?;
         self.prepare_lists()?;
         if self.bank()?.current.is_empty() {
             self.import_bank("setup", &load(&BankFiles::embedded()), false)?;

@@ -47,41 +47,30 @@ impl App {
         let bank = self.bank()?;
         let exam = self.exam_of_attempt(&sitter.attempt)?;
         let (now, now_us) = (self.now(), self.now_us());
-        let epoch = request.epoch.or(sitter.epoch);
+        let epoch = sitter.epoch_of(request.epoch);
         let id = sitter.attempt.clone();
-        self.store().write(move |connection| {
+        // What the phone sends along is stored or kept aside whatever becomes of the hand-in: a refusal is an outcome
+        // of the transaction, not its undoing.
+        let outcome = self.store().write(move |connection| {
             let attempt = storage::attempts::attempt_for_update(connection, &id)?;
-            if attempt.state == "answering" && epoch.is_none_or(|epoch| epoch >= attempt.epoch) {
-                let outcomes = storage::answers::save_answers(connection, &rows)?;
-                if outcomes.contains(&SaveOutcome::Failed) {
-                    return Err(AppError::Internal("an answer of a submission could not be stored".to_owned()));
-                }
+            let outcomes = storage::answers::save_answers(connection, &rows)?;
+            if outcomes.contains(&SaveOutcome::Failed) {
+                return Err(AppError::Internal("an answer of a submission could not be stored".to_owned()));
             }
             let stored = stored_orders(connection, &id)?;
-            match decide_submission(&facts(&attempt)?, epoch, &revisions, &stored, now) {
-                SubmissionDecision::Submit { late } => {
-                    let ending = Ending::ByPerson { late };
-                    let (_, reply) = close(connection, &bank, &exam, attempt, ending, now_us)?;
-                    Ok(HandedIn { reply, is_new: true })
+            let decision = decide_submission(&facts(&attempt)?, epoch, &revisions, &stored, now);
+            let ending = match decision {
+                SubmissionDecision::Submit { late } => Ending::ByPerson { late },
+                SubmissionDecision::CloseByDeadline => Ending::ByDeadline,
+                SubmissionDecision::AlreadySubmitted => {
+                    return Ok(Ok(HandedIn { reply: kept_reply(&attempt)?.0, is_new: false }));
                 }
-                SubmissionDecision::CloseByDeadline => {
-                    let (_, reply) = close(connection, &bank, &exam, attempt, Ending::ByDeadline, now_us)?;
-                    Ok(HandedIn { reply, is_new: true })
-                }
-                SubmissionDecision::AlreadySubmitted => Ok(HandedIn { reply: kept_reply(&attempt)?.0, is_new: false }),
-                SubmissionDecision::AnswersMissing { slots } => Err(AppError::AnswersMissing(
-                    slots
-                        .iter()
-                        .map(|slot| FieldError {
-                            field: format!("revisions.{slot}"),
-                            reason: format!("第 {slot} 题的答案尚未送达"),
-                        })
-                        .collect(),
-                )),
-                SubmissionDecision::TakenOver => Err(AppError::AttemptTakenOver),
-                SubmissionDecision::Voided => Err(AppError::AttemptClosed { kept_for_review: false }),
-            }
-        })
+                refused => return Ok(Err(refused)),
+            };
+            let (_, reply) = close(connection, &bank, &exam, attempt, ending, now_us)?;
+            Ok::<_, AppError>(Ok(HandedIn { reply, is_new: true }))
+        })?;
+        outcome.map_err(refusal)
     }
 
     /// What a receipt proves. Its holder, and those who run the exam, may ask.
@@ -163,6 +152,22 @@ impl App {
             storage::exams::exam(connection, &attempt.exam_id)
         })?;
         ExamInfo::new(row)
+    }
+}
+
+fn refusal(decision: SubmissionDecision) -> AppError {
+    match decision {
+        SubmissionDecision::AnswersMissing { slots } => AppError::AnswersMissing(
+            slots
+                .iter()
+                .map(|slot| FieldError {
+                    field: format!("revisions.{slot}"),
+                    reason: format!("第 {slot} 题的答案尚未送达"),
+                })
+                .collect(),
+        ),
+        SubmissionDecision::TakenOver => AppError::AttemptTakenOver,
+        _ => AppError::AttemptClosed { kept_for_review: false },
     }
 }
 

@@ -140,6 +140,13 @@ impl Paging {
     }
 }
 
+/// One page of a list that is short enough to be computed whole; `after` is how many came before.
+pub fn page_of<T>(all: Vec<T>, after: usize, rows: usize) -> api::Page<T> {
+    let until = after.saturating_add(rows);
+    let next = (until < all.len()).then(|| until.to_string());
+    api::Page { items: all.into_iter().skip(after).take(rows).collect(), next }
+}
+
 /// The version that an edit names in `If-Match`.
 ///
 /// # Errors

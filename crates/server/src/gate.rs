@@ -48,7 +48,7 @@ pub async fn pass(
     // An await lies between: another request may have used this thread.
     REQUEST_ID.with(|slot| slot.replace(id.clone()));
     let mut response = match checked {
-        Ok(()) => next.call(request).await?.map_into_boxed_body(),
+        Ok(()) => crate::repeat::call(request, next).await?,
         Err(refusal) => request.error_response(refusal).map_into_boxed_body(),
     };
     let headers = response.headers_mut();

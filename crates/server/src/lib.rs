@@ -8,6 +8,7 @@ mod handlers;
 mod limiter;
 mod openapi;
 mod problem;
+mod repeat;
 mod routes;
 mod scheduler;
 
@@ -112,6 +113,7 @@ pub async fn serve(app: App, settings: Settings, ready: impl FnOnce(SocketAddr))
                 );
                 problem::unreadable(&error, too_large).into()
             }))
+            .app_data(web::PayloadConfig::new(JSON_BYTES))
             .app_data(web::QueryConfig::default().error_handler(|error, _| problem::unreadable(&error, false).into()))
             .app_data(web::PathConfig::default().error_handler(|error, _| problem::unreadable(&error, false).into()))
             .wrap(middleware::from_fn(gate::pass))

@@ -51,7 +51,7 @@ fn describe(error: &AppError) -> (&'static str, StatusCode, String) {
         E::AttemptClosed { kept_for_review: true } => (
             "attempt-closed",
             StatusCode::CONFLICT,
-            "已过补传时间，这次送来的答案已另行保存，是否计入由考务管理员决定".into(),
+            "作答已结束；这次送来的答案已另行保存，是否计入由考务管理员决定".into(),
         ),
         E::AttemptClosed { .. } => ("attempt-closed", StatusCode::CONFLICT, "已交卷或已到时，不能再作答".into()),
         E::AttemptTakenOver => {
@@ -134,7 +134,21 @@ pub fn unreadable(error: &dyn std::fmt::Display, too_large: bool) -> Refusal {
     if too_large {
         return Refusal(AppError::TooLarge("提交的内容过大".to_owned()));
     }
-    Refusal(AppError::invalid("body", format!("内容不是所要求的格式：{text}")))
+    let named = |before: &str| {
+        let (_, rest) = text.split_once(before)?;
+        rest.split_once('`').map(|(field, _)| field.to_owned())
+    };
+    if let Some(field) = named("missing field `") {
+        let reason = format!("缺少 {field}");
+        return Refusal(AppError::invalid(field, reason));
+    }
+    if let Some(field) = named("unknown field `") {
+        let reason = format!("没有 {field} 这一项");
+        return Refusal(AppError::invalid(field, reason));
+    }
+    tracing::info!(error = text, "an unreadable request");
+    let place = text.find(" at line ").and_then(|at| text.get(at..)).unwrap_or_default();
+    Refusal(AppError::invalid("body", format!("内容不是所要求的格式，请核对各项的类型{place}")))
 }
 
 /// The page for an address that nothing is served at.

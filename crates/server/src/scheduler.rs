@@ -1,4 +1,4 @@
-//! Closes attempts whose time is over, once a second, on every node.
+//! Closes attempts whose time is over, once a second, on every node; sets the clock by the database's now and then.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,6 +8,8 @@ use app::App;
 
 /// Between two looks.
 const INTERVAL: Duration = Duration::from_secs(1);
+/// Looks between two settings of the clock.
+const CLOCK_ROUNDS: u32 = 30;
 
 /// The running scheduler.
 pub(crate) struct Scheduler {
@@ -26,7 +28,15 @@ pub(crate) fn start(app: App) -> Scheduler {
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
     actix_web::rt::spawn(async move {
+        let mut round: u32 = 0;
         while !stopped.load(Ordering::Acquire) {
+            if round % CLOCK_ROUNDS == 0 {
+                let app = app.clone();
+                if let Ok(Err(error)) = actix_web::web::block(move || app.follow_database_clock()).await {
+                    tracing::warn!(%error, "the database's clock could not be read");
+                }
+            }
+            round = round.wrapping_add(1);
             let app = app.clone();
             match actix_web::web::block(move || app.close_due_attempts()).await {
                 Ok(Ok(0)) => {}

@@ -169,7 +169,7 @@ pub fn set_state_of_people(connection: &mut DbConnection, person_ids: &[String],
 /// Takes the password away: only an activation code lets the account in again.
 pub fn clear_password(connection: &mut DbConnection, id: &str) -> Outcome<()> {
     changed(
-        diesel::update(accounts::table.find(id))
+        diesel::update(accounts::table.find(id).filter(accounts::state.ne("disabled")))
             .set((
                 accounts::password_hash.eq(None::<String>),
                 accounts::state.eq("inactive"),
@@ -339,12 +339,28 @@ pub fn revoked_sessions(connection: &mut DbConnection, account_id: &str) -> Outc
 /// Ended sessions that are looked at, the latest first; an access token lives a quarter of an hour only.
 const REVOKED_SESSIONS_KEPT: i64 = 200;
 
-/// Lets an account follow its person: the name, and the unit of the role `examinee`.
+/// Lets an account follow its person: the name, and the unit of the role `examinee`; a transfer ends `unit_head` and
+/// `liaison`.
 pub fn follow_person(connection: &mut DbConnection, person_id: &str, name: &str, unit_id: &str) -> Outcome<()> {
     let id: Option<String> =
         accounts::table.filter(accounts::person_id.eq(person_id)).select(accounts::id).first(connection).optional()?;
     let Some(id) = id else { return Ok(()) };
     diesel::update(accounts::table.find(&id)).set(accounts::name.eq(name)).execute(connection)?;
+    let moved: i64 = role_grants::table
+        .filter(role_grants::account_id.eq(&id))
+        .filter(role_grants::role.eq("examinee"))
+        .filter(role_grants::unit_id.ne(unit_id))
+        .count()
+        .get_result(connection)?;
+    if moved > 0 {
+        // Who goes to another unit is no longer head or liaison of the old one.
+        diesel::delete(
+            role_grants::table
+                .filter(role_grants::account_id.eq(&id))
+                .filter(role_grants::role.eq_any(["unit_head", "liaison"])),
+        )
+        .execute(connection)?;
+    }
     diesel::update(role_grants::table.filter(role_grants::account_id.eq(&id)).filter(role_grants::role.eq("examinee")))
         .set(role_grants::unit_id.eq(unit_id))
         .execute(connection)?;
@@ -354,4 +370,13 @@ pub fn follow_person(connection: &mut DbConnection, person_id: &str, name: &str,
 /// Gives an account another name.
 pub fn rename(connection: &mut DbConnection, id: &str, name: &str) -> Outcome<()> {
     changed(diesel::update(accounts::table.find(id)).set(accounts::name.eq(name)).execute(connection)?)
+}
+
+/// Ids of accounts that hold a role other than this one.
+pub fn with_other_roles(connection: &mut DbConnection, role: &str) -> Outcome<Vec<String>> {
+    Ok(role_grants::table
+        .filter(role_grants::role.ne(role))
+        .select(role_grants::account_id)
+        .distinct()
+        .load(connection)?)
 }

@@ -97,3 +97,37 @@ pub fn remember(connection: &mut DbConnection, row: &RememberedReply) -> Outcome
     diesel::insert_into(idempotency_keys::table).values(row).execute(connection)?;
     Ok(())
 }
+
+/// Writes the reply into a remembered call.
+pub fn settle_reply(
+    connection: &mut DbConnection,
+    account_id: &str,
+    key: &str,
+    status: i64,
+    body: &str,
+) -> Outcome<()> {
+    changed(
+        diesel::update(idempotency_keys::table.find((account_id, key)))
+            .set((idempotency_keys::status.eq(status), idempotency_keys::body.eq(body)))
+            .execute(connection)?,
+    )
+}
+
+/// Forgets one call.
+pub fn forget_reply(connection: &mut DbConnection, account_id: &str, key: &str) -> Outcome<()> {
+    diesel::delete(idempotency_keys::table.find((account_id, key))).execute(connection)?;
+    Ok(())
+}
+
+/// Forgets calls older than an instant, and calls under way (status 0) older than another.
+pub fn forget_replies(connection: &mut DbConnection, older_than: i64, abandoned_before: i64) -> Outcome<()> {
+    diesel::delete(
+        idempotency_keys::table.filter(
+            idempotency_keys::created_at
+                .lt(older_than)
+                .or(idempotency_keys::status.eq(0).and(idempotency_keys::created_at.lt(abandoned_before))),
+        ),
+    )
+    .execute(connection)?;
+    Ok(())
+}

@@ -1,6 +1,6 @@
 //! The register of answers: for each slot of an attempt the latest (epoch, revision).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
@@ -183,8 +183,25 @@ pub fn save_answers(connection: &mut DbConnection, batch: &[SaveRequest]) -> Out
     }
     let rows: Vec<AnswerRow> = dirty.into_values().collect();
     upsert(connection, &rows)?;
-    insert_all!(connection, kept_answers::table, kept.as_slice())?;
+    let new = not_kept_yet(connection, kept)?;
+    insert_all!(connection, kept_answers::table, new.as_slice())?;
     Ok(outcomes)
+}
+
+/// Those that are not kept already: a phone sends until it hears an answer.
+fn not_kept_yet(connection: &mut DbConnection, rows: Vec<KeptAnswerRow>) -> Outcome<Vec<KeptAnswerRow>> {
+    if rows.is_empty() {
+        return Ok(rows);
+    }
+    let attempts: Vec<String> = rows.iter().map(|row| row.attempt_id.clone()).collect();
+    let known: Vec<KeptAnswerRow> = kept_answers::table
+        .filter(kept_answers::attempt_id.eq_any(attempts))
+        .select(KeptAnswerRow::as_select())
+        .load(connection)?;
+    let content =
+        |row: &KeptAnswerRow| (row.attempt_id.clone(), row.slot, row.epoch, row.revision, row.response_json.clone());
+    let mut seen: BTreeSet<_> = known.iter().map(content).collect();
+    Ok(rows.into_iter().filter(|row| seen.insert(content(row))).collect())
 }
 
 fn decide(attempt: &AttemptFacts, request: &SaveRequest, stored: Option<&AnswerRow>) -> Decision {

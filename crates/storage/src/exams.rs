@@ -117,11 +117,16 @@ pub fn insert_roster(connection: &mut DbConnection, rows: &[RosterRow]) -> Outco
     Ok(insert_all!(connection, roster::table, rows)?)
 }
 
-/// How many an exam's roster has, and how many of them are due.
-pub fn roster_counts(connection: &mut DbConnection, exam_id: &str) -> Outcome<(i64, i64)> {
-    let all = roster::table.filter(roster::exam_id.eq(exam_id)).count().get_result(connection)?;
+/// How many an exam's roster has within some units, and how many of them are due.
+pub fn roster_counts(connection: &mut DbConnection, exam_id: &str, unit_ids: &[String]) -> Outcome<(i64, i64)> {
+    let all = roster::table
+        .filter(roster::exam_id.eq(exam_id))
+        .filter(roster::unit_id.eq_any(unit_ids))
+        .count()
+        .get_result(connection)?;
     let due = roster::table
         .filter(roster::exam_id.eq(exam_id))
+        .filter(roster::unit_id.eq_any(unit_ids))
         .filter(roster::status.ne("exempt"))
         .count()
         .get_result(connection)?;
@@ -224,10 +229,14 @@ pub fn announcements(connection: &mut DbConnection, exam_id: &str) -> Outcome<Ve
         .load(connection)?)
 }
 
-/// How many people have handed in at least one attempt with at least one answer.
-pub fn taken_count(connection: &mut DbConnection, exam_id: &str) -> Outcome<i64> {
+/// How many people of some units have handed in at least one attempt with at least one answer.
+pub fn taken_count(connection: &mut DbConnection, exam_id: &str, unit_ids: &[String]) -> Outcome<i64> {
     Ok(attempts::table
+        .inner_join(
+            roster::table.on(roster::exam_id.eq(attempts::exam_id).and(roster::person_id.eq(attempts::person_id))),
+        )
         .filter(attempts::exam_id.eq(exam_id))
+        .filter(roster::unit_id.eq_any(unit_ids))
         .filter(attempts::state.ne("answering"))
         .filter(attempts::answered.gt(0))
         .select(diesel::dsl::count(attempts::person_id).aggregate_distinct())

@@ -23,4 +23,4 @@ mod writer;
 
 pub use connection::{DatabaseUrl, DbConnection};
 pub use error::StorageError;
-pub use store::{ANSWER_QUEUE_ROWS, SaveReceiver, Store};
+pub use store::{ANSWER_QUEUE_ROWS, Held, SaveReceiver, Store};

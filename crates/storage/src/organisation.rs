@@ -261,6 +261,11 @@ pub fn reset_import(connection: &mut DbConnection, id: &str) -> Outcome<()> {
     )
 }
 
+/// Marks an import that can neither be finished nor taken back.
+pub fn fail_import(connection: &mut DbConnection, id: &str) -> Outcome<()> {
+    changed(diesel::update(imports::table.find(id)).set(imports::state.eq("failed")).execute(connection)?)
+}
+
 /// Imports in a state.
 pub fn imports_in_state(connection: &mut DbConnection, state: &str) -> Outcome<Vec<ImportRow>> {
     Ok(imports::table.filter(imports::state.eq(state)).select(ImportRow::as_select()).load(connection)?)

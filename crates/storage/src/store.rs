@@ -192,6 +192,20 @@ impl Store {
         self.inner.waiting.load(Ordering::Acquire)
     }
 
+    /// Takes a named lock that other nodes respect, until the guard goes; none when somebody holds it. A SQLite file
+    /// belongs to one process anyway.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`].
+    pub fn hold(&self, key: i64) -> Result<Option<Held>, StorageError> {
+        let mut connection = match &self.inner.url {
+            DatabaseUrl::Sqlite(_) => return Ok(Some(Held { _connection: None })),
+            url @ DatabaseUrl::Postgres(_) => open(url)?,
+        };
+        let is_held = crate::settings::try_lock(&mut connection, key)?;
+        Ok(is_held.then_some(Held { _connection: Some(connection) }))
+    }
+
     /// Whether the database answers.
     pub fn is_up(&self) -> bool {
         self.read(|connection| crate::settings::get(connection, "schema").map(|_| ())).is_ok()
@@ -205,6 +219,11 @@ impl Store {
             let _ = handle.join();
         }
     }
+}
+
+/// A lock held across nodes; it ends with the connection.
+pub struct Held {
+    _connection: Option<DbConnection>,
 }
 
 fn in_transaction<T, E>(

@@ -14,6 +14,9 @@ use crate::connection::{DatabaseUrl, DbConnection, open};
 /// Rows that go into one transaction at the most.
 pub(crate) const BATCH_ROWS: usize = 512;
 
+/// Between two tries to open a connection.
+const REOPEN_PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
+
 pub(crate) type Job = Box<dyn FnOnce(&mut DbConnection) + Send>;
 pub(crate) type SaveReply = oneshot::Sender<Result<Vec<SaveOutcome>, StorageError>>;
 
@@ -73,21 +76,40 @@ pub(crate) fn run(url: &DatabaseUrl, mut connection: DbConnection, commands: &Re
         }
         if waiting.saves.is_empty() {
             if let Some(job) = waiting.work.pop_front() {
-                job(&mut connection);
+                guarded(url, &mut connection, |connection| job(connection));
             }
         } else {
-            let rows = write_batch(url, &mut connection, &mut waiting.saves);
-            count.fetch_sub(rows, Ordering::AcqRel);
+            let rows: usize = waiting.saves.iter().map(|(rows, _)| rows.len()).sum();
+            guarded(url, &mut connection, |connection| write_batch(url, connection, &mut waiting.saves));
+            let left: usize = waiting.saves.iter().map(|(rows, _)| rows.len()).sum();
+            count.fetch_sub(rows.saturating_sub(left), Ordering::AcqRel);
         }
     }
 }
 
-/// Takes up to [`BATCH_ROWS`] rows, writes them, and acknowledges each request. Returns the rows taken.
-fn write_batch(
-    url: &DatabaseUrl,
-    connection: &mut DbConnection,
-    saves: &mut VecDeque<(Vec<SaveRequest>, SaveReply)>,
-) -> usize {
+/// Runs one piece of work so that a defect in it ends neither the thread nor the work of others: its caller gets no
+/// reply, the connection (which may be inside a transaction) is replaced.
+fn guarded(url: &DatabaseUrl, connection: &mut DbConnection, work: impl FnOnce(&mut DbConnection)) {
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(connection))).is_ok() {
+        return;
+    }
+    tracing::error!("a piece of work panicked on the writer thread; opening a fresh connection");
+    loop {
+        match open(url) {
+            Ok(fresh) => {
+                *connection = fresh;
+                return;
+            }
+            Err(error) => {
+                tracing::error!(%error, "the writer cannot open a connection; trying again");
+                std::thread::sleep(REOPEN_PAUSE);
+            }
+        }
+    }
+}
+
+/// Takes up to [`BATCH_ROWS`] rows, writes them, and acknowledges each request.
+fn write_batch(url: &DatabaseUrl, connection: &mut DbConnection, saves: &mut VecDeque<(Vec<SaveRequest>, SaveReply)>) {
     let mut replies = Vec::new();
     let mut rows: Vec<SaveRequest> = Vec::new();
     while let Some((first, _)) = saves.front() {
@@ -99,13 +121,11 @@ fn write_batch(
         rows.extend(request_rows);
     }
     let taken = rows.len();
-    let outcome = save(connection, &rows).or_else(|error| {
-        if error.is_transient() {
-            reconnect(url, connection);
-            return save(connection, &rows);
-        }
-        Err(error)
-    });
+    let outcome = match save(connection, &rows) {
+        // A connection that could not be replaced is tried, and replaced, again with the next batch.
+        Err(error) if error.is_transient() && reconnect(url, connection) => save(connection, &rows),
+        outcome => outcome,
+    };
     match outcome {
         Ok(outcomes) => {
             let mut outcomes = outcomes.into_iter();
@@ -127,7 +147,6 @@ fn write_batch(
             }
         }
     }
-    taken
 }
 
 fn save(connection: &mut DbConnection, rows: &[SaveRequest]) -> Result<Vec<SaveOutcome>, StorageError> {
@@ -150,11 +169,17 @@ fn replay(connection: &mut DbConnection, rows: &[SaveRequest]) -> Result<Vec<Sav
     Ok(outcomes)
 }
 
-fn reconnect(url: &DatabaseUrl, connection: &mut DbConnection) {
-    if let DatabaseUrl::Postgres(_) = url {
-        match open(url) {
-            Ok(fresh) => *connection = fresh,
-            Err(error) => tracing::warn!(%error, "the writer could not reconnect"),
+/// Replaces a connection to PostgreSQL. Says whether it did.
+fn reconnect(url: &DatabaseUrl, connection: &mut DbConnection) -> bool {
+    let DatabaseUrl::Postgres(_) = url else { return false };
+    match open(url) {
+        Ok(fresh) => {
+            *connection = fresh;
+            true
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the writer could not reconnect");
+            false
         }
     }
 }

@@ -12,6 +12,9 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let is_help = !error.use_stderr();
+            if !is_help {
+                eprintln!("命令写法有误，用 zhijie --help 查看用法。详情：");
+            }
             // A closed pipe is no reason to fail.
             let _ = error.print();
             return if is_help { ExitCode::SUCCESS } else { ExitCode::from(commands::WRONG_USE) };

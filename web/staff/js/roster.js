@@ -42,7 +42,7 @@ export function rosterSection(place, { exam, tree, ranks, changed }) {
     const leave = kind === "leaves";
     confirmIn(ask, {
       title: leave ? t.leaveTitle(entry.name) : t.exemptTitle(entry.name),
-      consequences: [`${entry.unit_name} · ${rankTitle(entry.rank)}`, leave ? t.leaveWhat : t.exemptWhat,
+      consequences: [`${entry.unit_name} · ${entry.rank_title}`, leave ? t.leaveWhat : t.exemptWhat,
         leave ? t.leaveUndo : t.exemptUndo],
       reason: { label: t.reason, hint: leave ? t.leaveHint : t.exemptHint },
       confirm: leave ? t.leaveGo : t.exemptGo, doing: texts.common.saving, what: t.failed, kept: t.failedKept,
@@ -65,9 +65,6 @@ export function rosterSection(place, { exam, tree, ranks, changed }) {
     },
   });
 
-  /** @param {string} slug */
-  const rankTitle = (slug) => ranks.find((rank) => rank.slug === slug)?.title ?? slug;
-
   /** @param {string} label @param {string} name @param {() => void} press */
   const act = (label, name, press) => h("button", { type: "button", class: "linklike tight",
     "aria-label": t.actFor(label, name), onclick: press }, label);
@@ -76,7 +73,7 @@ export function rosterSection(place, { exam, tree, ranks, changed }) {
   const columns = [
     { key: "name", title: t.name, value: (entry) => entry.name, cell: (entry) => entry.name },
     { key: "unit", title: t.unit, value: (entry) => entry.unit_name, cell: (entry) => entry.unit_name },
-    { key: "rank", title: t.rank, value: (entry) => entry.rank, cell: (entry) => rankTitle(entry.rank) },
+    { key: "rank", title: t.rank, value: (entry) => entry.rank_title },
     { key: "status", title: t.status, value: (entry) => entry.status, cell: (entry) => [statusChip(entry.status),
       entry.reason && h("span", { class: "cell-note" }, entry.reason)] },
     { key: "state", title: t.state, value: (entry) => entry.state,

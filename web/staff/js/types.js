@@ -38,7 +38,7 @@
  * @typedef {{id: string, title: string, questions: number, marks: number,
  *   sections: {title: string, kind: string | null, count: number, marks_each: number | null}[]}} Blueprint
  * @typedef {{constraint: string, missing: number}} Unmet
- * @typedef {{person: string, name: string, unit: string, unit_name: string, rank: string, status: string,
+ * @typedef {{person: string, name: string, unit: string, unit_name: string, rank: string, rank_title: string, status: string,
  *   reason: string | null, state: string, marks: number | null}} RosterEntry
  * @typedef {{slot: number, kind: string, stem: string, marks: number, options?: {id: string, text: string}[],
  *   blanks?: number, group?: {id: string, passage: string}}} Slot
@@ -53,7 +53,7 @@
  * @typedef {Figures & {key: string, title: string}} ResultRow
  * @typedef {{unit: string, exam: string, count: string, total: Figures, rows: ResultRow[], marks_max: number,
  *   server_now: string}} Results
- * @typedef {{person: string, name: string, unit: string, unit_name: string, rank: string,
+ * @typedef {{person: string, name: string, unit: string, unit_name: string, rank: string, rank_title: string,
  *   state: string}} MissingPerson
  *
  * @typedef {{unit?: string, unit_name?: string, rank?: string, rank_title?: string, topic?: string,

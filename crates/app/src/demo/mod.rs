@@ -14,6 +14,7 @@ use serde_json::json;
 use storage::accounts::{AccountRow, GrantRow};
 use storage::exams::ExamRow;
 
+use crate::exam_info::ExamInfo;
 use crate::exams::{roster_rows, to_value};
 use crate::secrets::write_private;
 use crate::{App, AppError, AppResult, acts, new_id, passwords};
@@ -66,6 +67,14 @@ impl App {
             AppError::Internal(format!("无法读取 {}：{error}", self.demo_accounts_path().display()))
         })?;
         serde_json::from_str(&text).map_err(|error| AppError::corrupt("demo-accounts.json", error))
+    }
+
+    /// Whether this database holds the demo, with its public passwords.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn is_demo_database(&self) -> AppResult<bool> {
+        Ok(self.store().read(|connection| storage::settings::get(connection, SETTING))?.is_some())
     }
 
     fn make_demo(&self) -> AppResult<()> {
@@ -137,7 +146,7 @@ impl App {
         let directory = self.directory()?;
         let top = directory.tree.top().ok_or_else(|| AppError::Internal("no units".to_owned()))?;
         let audience = Audience::of_unit(top.id.as_str());
-        let row = ExamRow {
+        let mut row = ExamRow {
             id: new_id(),
             title: title.to_owned(),
             kind: "test".to_owned(),
@@ -160,8 +169,15 @@ impl App {
         };
         let people = self.store().read(storage::organisation::people)?;
         let roster = roster_rows(&directory, &row.id, &audience, &people)?;
+        let paper = self.paper_to_fix(&ExamInfo::new(row.clone())?)?;
+        row.paper_id = paper.as_ref().map(|paper| paper.id.clone());
         let stored = row.clone();
-        self.store().write(move |connection| storage::exams::insert(connection, &stored))?;
+        self.store().write(move |connection| {
+            if let Some(paper) = &paper {
+                storage::bank::insert_paper(connection, paper)?;
+            }
+            storage::exams::insert(connection, &stored)
+        })?;
         for chunk in roster.chunks(ROWS_AT_ONCE) {
             let chunk = chunk.to_vec();
             self.store().write(move |connection| storage::exams::insert_roster(connection, &chunk))?;

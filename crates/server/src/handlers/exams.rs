@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::run;
 use crate::State;
-use crate::extract::{Paging, SignedIn, if_match};
+use crate::extract::{Paging, SignedIn, if_match, page_of};
 use crate::problem::Answer;
 
 fn with_etag(mut builder: actix_web::HttpResponseBuilder, view: ExamView) -> HttpResponse {
@@ -158,10 +158,7 @@ pub async fn roster(
     let rows = Paging { after: None, limit: query.limit }.rows();
     let from = query.after.unwrap_or(0);
     let all = run(&state.app, move |app| app.roster(&caller.0, &exam, &filter)).await?;
-    let until = from.saturating_add(rows);
-    let next = (until < all.len()).then(|| until.to_string());
-    let items: Vec<RosterEntry> = all.into_iter().skip(from).take(rows).collect();
-    Ok(HttpResponse::Ok().json(Page { items, next }))
+    Ok(HttpResponse::Ok().json(page_of(all, from, rows)))
 }
 
 /// Grant leave (缓考).

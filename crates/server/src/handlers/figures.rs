@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::run;
 use crate::State;
-use crate::extract::SignedIn;
+use crate::extract::{Paging, SignedIn, page_of};
 use crate::problem::Answer;
 
 /// Which exam.
@@ -31,6 +31,14 @@ pub async fn progress(
     Ok(HttpResponse::Ok().json(progress))
 }
 
+/// Which exam, and which page of the list.
+#[derive(Debug, Deserialize)]
+pub struct MissingQuery {
+    exam: String,
+    after: Option<usize>,
+    limit: Option<usize>,
+}
+
 /// Who has not handed in yet.
 #[utoipa::path(get, path = "/api/v1/units/{unit}/missing", tag = "统计",
     params(("unit" = String, Path), ("exam" = String, Query)),
@@ -39,10 +47,11 @@ pub async fn missing(
     state: web::Data<State>,
     caller: SignedIn,
     unit: web::Path<String>,
-    query: web::Query<ExamQuery>,
+    query: web::Query<MissingQuery>,
 ) -> Answer {
+    let (after, rows) = (query.after.unwrap_or(0), Paging { after: None, limit: query.limit }.rows());
     let people = run(&state.app, move |app| app.missing(&caller.0, &unit, &query.exam)).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(people)))
+    Ok(HttpResponse::Ok().json(page_of(people, after, rows)))
 }
 
 /// Grouping of results.

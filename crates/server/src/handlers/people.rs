@@ -1,6 +1,6 @@
 //! Units, people, accounts.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use api::people::{Activations, PersonSummary, Ranks, UnitView};
 use api::session::{AccountSummary, ActivationCode, CodesIssued, CodesRequest, RolesChange};
 use api::{Page, Problem};
@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::run;
 use crate::State;
-use crate::extract::{Paging, SignedIn};
+use crate::extract::{Paging, SignedIn, if_match};
 use crate::problem::Answer;
 
 /// Units in the caller's scope, with those above them.
@@ -84,10 +84,10 @@ pub async fn issue_code(state: web::Data<State>, caller: SignedIn, account: web:
 #[utoipa::path(get, path = "/api/v1/accounts", tag = "机构人员",
     params(("query" = Option<String>, Query)),
     responses((status = 200, body = Page<AccountSummary>)))]
-pub async fn accounts(state: web::Data<State>, _caller: SignedIn, query: web::Query<PeopleQuery>) -> Answer {
+pub async fn accounts(state: web::Data<State>, caller: SignedIn, query: web::Query<PeopleQuery>) -> Answer {
     let rows = Paging { after: None, limit: query.limit }.rows();
     let items = run(&state.app, move |app| {
-        app.search_accounts(query.query.as_deref().unwrap_or_default(), query.after.as_deref(), rows)
+        app.search_accounts(&caller.0, query.query.as_deref().unwrap_or_default(), query.after.as_deref(), rows)
     })
     .await?;
     let next = (items.len() == rows).then(|| items.last().map(|item| item.login.clone())).flatten();
@@ -101,9 +101,11 @@ pub async fn accounts(state: web::Data<State>, _caller: SignedIn, query: web::Qu
 pub async fn set_roles(
     state: web::Data<State>,
     caller: SignedIn,
+    request: HttpRequest,
     account: web::Path<String>,
     body: web::Json<RolesChange>,
 ) -> Answer {
-    run(&state.app, move |app| app.set_roles(&caller.0, &account, &body.roles)).await?;
+    let version = if_match(&request)?;
+    run(&state.app, move |app| app.set_roles(&caller.0, &account, version, &body.roles)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -108,7 +108,7 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
 
 /// Today in Asia/Shanghai.
 fn today() -> jiff::civil::Date {
-    app::clock::day(SystemClock.now())
+    app::clock::day(SystemClock::default().now())
 }
 
 fn exam(places: &Places, command: Exam) -> Outcome {
@@ -144,7 +144,8 @@ fn open(places: &Places, demo: bool) -> Result<App, Failure> {
         Ok(text) => Secrets::from_json(&text)?,
         Err(_) => Secrets::load_or_create(&places.data.join("secrets.json"))?,
     };
-    let clock: Arc<dyn Clock> = if demo { Arc::new(SimulatedClock::default()) } else { Arc::new(SystemClock) };
+    let clock: Arc<dyn Clock> =
+        if demo { Arc::new(SimulatedClock::default()) } else { Arc::new(SystemClock::default()) };
     let config = Config { data_dir: places.data.clone(), lake_dir, demo };
     Ok(App::new(config, store, clock, secrets))
 }

@@ -52,6 +52,10 @@ pub(super) fn people(places: &Places, command: People) -> Outcome {
         report.units.new,
         if dry_run { "（预览，没有写入）" } else { "" }
     );
+    let taken = people.new + people.changed + people.moved + people.left + people.unchanged;
+    if plan.has_errors() && taken == 0 {
+        return Err(Failure::wrong_use("文件里没有一行可以导入，请按上面的提示改好再试"));
+    }
     Ok(if plan.has_errors() { ExitCode::from(DONE_IN_PART) } else { ExitCode::SUCCESS })
 }
 

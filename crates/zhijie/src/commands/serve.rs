@@ -9,13 +9,21 @@ use crate::args::{Places, Serve};
 
 /// Serves until told to stop.
 pub(super) fn run(places: &Places, serve: &Serve) -> Outcome {
-    if serve.demo && !serve.listen.ip().is_loopback() {
-        return Err(Failure::wrong_use(format!(
-            "演示账号的密码是公开的，演示模式只能在本机地址上运行（如 127.0.0.1:8080），不能用 {}",
+    let public = !serve.listen.ip().is_loopback();
+    let refused = || {
+        Failure::wrong_use(format!(
+            "演示账号的密码是公开的，演示区只能在本机地址上运行（如 127.0.0.1:8080），不能用 {}",
             serve.listen
-        )));
+        ))
+    };
+    if serve.demo && public {
+        return Err(refused());
     }
     let app = open(places, serve.demo)?;
+    if public && app.is_demo_database()? {
+        return Err(refused());
+    }
+    app.recover_imports()?;
     app.prepare()?;
     let accounts = if serve.demo { app.prepare_demo()? } else { Vec::new() };
     let settings = Settings {

@@ -170,7 +170,6 @@ fn headings_in_two_lines() {
 
 /// mawoka-myblock/ClassQuiz#316, Tadreeb-LMS/tadreeblms#68 (PRACTICE §4): a number in a cell killed the import.
 #[test]
-/// mawoka-myblock/ClassQuiz#316: a number in a cell kills no import; Tadreeb-LMS/tadreeblms#68: a problem names its row.
 fn numbers_dates_booleans_and_formulas_are_cells_like_others() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();
