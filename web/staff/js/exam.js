@@ -174,7 +174,7 @@ async function show(main, id, message) {
       draft ? empty(t.rosterDraft, t.rosterDraftHow) : roster));
   previewSection(preview, id);
   if (!draft) {
-    rosterSection(roster, { exam, tree: choices.tree, ranks: choices.ranks, changed: async () => {
+    rosterSection(roster, { exam, tree: choices.tree, changed: async () => {
       const now = await get(`/exams/${encodeURIComponent(id)}`).catch(() => null);
       if (now) lead.textContent = sentence(/** @type {Exam} */ (now));
     } });

@@ -23,9 +23,9 @@ function statusChip(status) {
 
 /**
  * @param {HTMLElement} place
- * @param {{exam: Exam, tree: UnitTree, ranks: ListEntry[], changed: () => void}} init
+ * @param {{exam: Exam, tree: UnitTree, changed: () => void}} init
  */
-export function rosterSection(place, { exam, tree, ranks, changed }) {
+export function rosterSection(place, { exam, tree, changed }) {
   const base = `/exams/${encodeURIComponent(exam.id)}`;
   const ask = h("div", null);
   const list = h("div", null);
@@ -73,7 +73,7 @@ export function rosterSection(place, { exam, tree, ranks, changed }) {
   const columns = [
     { key: "name", title: t.name, value: (entry) => entry.name, cell: (entry) => entry.name },
     { key: "unit", title: t.unit, value: (entry) => entry.unit_name, cell: (entry) => entry.unit_name },
-    { key: "rank", title: t.rank, value: (entry) => entry.rank_title },
+    { key: "rank", title: t.rank, value: (entry) => entry.rank_title, cell: (entry) => entry.rank_title },
     { key: "status", title: t.status, value: (entry) => entry.status, cell: (entry) => [statusChip(entry.status),
       entry.reason && h("span", { class: "cell-note" }, entry.reason)] },
     { key: "state", title: t.state, value: (entry) => entry.state,
