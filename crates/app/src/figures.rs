@@ -281,6 +281,7 @@ impl App {
         let groups = match by {
             "subunit" => by_subunit(&directory, unit, named),
             "rank" => by_rank(&directory),
+            "topic" => return Err(AppError::NotFound("按知识点的成绩：尚未提供，请看掌握情况")),
             other => {
                 return Err(AppError::invalid("by", format!("没有“{other}”这种分组，可用 subunit 或 rank")));
             }

@@ -86,7 +86,7 @@ impl App {
                 let preview = self.preview_laws(&upload.file_name, &upload.bytes)?;
                 self.keep_import(&importer.actor, "laws", &upload, "", preview)
             }
-            "questions" => Err(AppError::invalid("kind", "题目文件的导入尚未提供，请用命令行 zhijie bank import")),
+            "questions" => Err(AppError::NotFound("这类导入：题目文件的网页导入尚未提供，请用 zhijie bank import")),
             other => Err(AppError::invalid("kind", format!("没有“{other}”这类导入，可用 people 或 laws"))),
         }
     }

@@ -30,7 +30,7 @@ pub(crate) fn start(app: App) -> Scheduler {
     actix_web::rt::spawn(async move {
         let mut round: u32 = 0;
         while !stopped.load(Ordering::Acquire) {
-            if round % CLOCK_ROUNDS == 0 {
+            if round.is_multiple_of(CLOCK_ROUNDS) {
                 let app = app.clone();
                 if let Ok(Err(error)) = actix_web::web::block(move || app.follow_database_clock()).await {
                     tracing::warn!(%error, "the database's clock could not be read");
