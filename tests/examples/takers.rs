@@ -18,7 +18,10 @@ fn main() {
         |n: usize, otherwise: u64| std::env::args().nth(n).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
     let (takers, seconds) = (number(1, 200), number(2, 30));
     let database = Database::sqlite();
+    // Made first, then started again: what making the demo takes is not what serving takes.
+    drop(Server::start(&database, &["--demo"]));
     let server = Server::start(&database, &["--demo"]);
+    println!("RSS at rest {} MiB", server.resident_kib() / 1024);
     let manager =
         Server::demo_accounts(&database).into_iter().find(|account| account.role == "manager").expect("a manager");
     let manager = server.sign_in(&manager.login, &manager.password);
@@ -32,19 +35,30 @@ fn main() {
         .as_str()
         .expect("an id")
         .to_owned();
+    let wanted = usize::try_from(takers).expect("small");
     let units = manager.get("/api/v1/units").expect(200);
-    let top = units.body["items"][0]["id"].as_str().expect("an id").to_owned();
-    let codes =
-        manager.post(&format!("/api/v1/units/{top}/activation-codes"), &json!({ "only_missing": true })).expect(201);
-    let codes: Vec<(String, String)> = codes.body["items"]
+    let mut codes: Vec<(String, String)> = Vec::new();
+    // Unit by unit, as slips are printed: from the small ones up.
+    let mut units: Vec<(i64, &str)> = units.body["items"]
         .as_array()
-        .expect("codes")
+        .expect("units")
         .iter()
-        .take(usize::try_from(takers).expect("small"))
-        .map(|item| {
-            (item["login"].as_str().expect("login").to_owned(), item["code"].as_str().expect("code").to_owned())
-        })
+        .map(|unit| (unit["people"].as_i64().expect("a count"), unit["id"].as_str().expect("an id")))
         .collect();
+    units.sort_unstable();
+    for (_, unit) in units {
+        if codes.len() >= wanted {
+            break;
+        }
+        let path = format!("/api/v1/units/{unit}/activation-codes");
+        let issued = manager.post(&path, &json!({ "only_missing": true })).expect(201);
+        codes.extend(issued.body["items"].as_array().expect("codes").iter().map(|item| {
+            let text = |field: &str| item[field].as_str().expect("a text").to_owned();
+            (text("login"), text("code"))
+        }));
+    }
+    codes.truncate(wanted);
+    println!("RSS with codes issued {} MiB", server.resident_kib() / 1024);
     let samples: Samples = Samples::default();
     let began = Instant::now();
     let threads: Vec<_> = codes

@@ -1,5 +1,7 @@
 //! Passwords: argon2id, and what a password must be.
 
+use std::sync::{Arc, LazyLock, Mutex, mpsc};
+
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
 
@@ -11,6 +13,8 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 /// Lanes.
 const LANES: u32 = 1;
+/// Hashes computed at once.
+pub const HASHES_AT_ONCE: usize = 2;
 /// Characters of a password at the least.
 pub const PASSWORD_MIN_CHARS: usize = 8;
 /// Characters of a password at the most.
@@ -22,18 +26,58 @@ fn hasher() -> AppResult<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// Hashes a password. Slow on purpose.
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The threads that hash. A hash takes [`MEMORY_KIB`], and an allocator keeps that for each thread that ever hashed:
+/// with a few threads of their own the memory is bounded, whoever calls.
+static HASHERS: LazyLock<Mutex<mpsc::Sender<Job>>> = LazyLock::new(|| {
+    let (jobs, queue) = mpsc::channel::<Job>();
+    let queue = Arc::new(Mutex::new(queue));
+    for _ in 0..HASHES_AT_ONCE {
+        let queue = Arc::clone(&queue);
+        std::thread::spawn(move || {
+            loop {
+                let job = queue.lock().ok().and_then(|queue| queue.recv().ok());
+                let Some(job) = job else { return };
+                job();
+            }
+        });
+    }
+    Mutex::new(jobs)
+});
+
+fn on_hasher<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> AppResult<T> {
+    let gone = || AppError::Internal("the hashing threads are gone".to_owned());
+    let (reply, answer) = mpsc::sync_channel(1);
+    let job: Job = Box::new(move || {
+        let _ = reply.send(work());
+    });
+    HASHERS.lock().map_err(|_| gone())?.send(job).map_err(|_| gone())?;
+    answer.recv().map_err(|_| gone())
+}
+
+/// Hashes a password. Slow on purpose; at most [`HASHES_AT_ONCE`] at once, first come first served.
 ///
 /// # Errors
 /// [`AppError::Internal`] when hashing fails.
 pub fn hash(password: &str) -> AppResult<String> {
-    Ok(hasher()?.hash_password(password.as_bytes()).map_err(|error| AppError::corrupt("argon2", error))?.to_string())
+    let password = password.to_owned();
+    on_hasher(move || {
+        Ok(hasher()?
+            .hash_password(password.as_bytes())
+            .map_err(|error| AppError::corrupt("argon2", error))?
+            .to_string())
+    })?
 }
 
-/// Whether a password is the one that was hashed. Slow on purpose.
+/// Whether a password is the one that was hashed. Slow on purpose, as [`hash`].
 pub fn verify(password: &str, stored: &str) -> bool {
-    let Ok(parsed) = PasswordHash::new(stored) else { return false };
-    hasher().is_ok_and(|hasher| hasher.verify_password(password.as_bytes(), &parsed).is_ok())
+    let (password, stored) = (password.to_owned(), stored.to_owned());
+    on_hasher(move || {
+        let Ok(parsed) = PasswordHash::new(&stored) else { return false };
+        hasher().is_ok_and(|hasher| hasher.verify_password(password.as_bytes(), &parsed).is_ok())
+    })
+    .unwrap_or(false)
 }
 
 /// Whether a new password will do.
@@ -54,4 +98,30 @@ pub fn check_new(field: &str, password: &str, login: &str) -> AppResult<()> {
         return Err(AppError::invalid(field, "密码中不要出现登录名"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_verifies_its_password_only() {
+        let stored = hash("学习-2026").unwrap();
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert!(verify("学习-2026", &stored) && !verify("学习-2027", &stored) && !verify("", "no hash"));
+    }
+
+    #[test]
+    fn new_passwords() {
+        for (password, login, good) in [
+            ("abcd1234", "1001", true),
+            ("纪律学习八个字1", "1001", true),
+            ("short1", "1001", false),
+            ("12345678", "1001", false),
+            ("abcdefgh", "1001", false),
+            ("x1001abcd", "1001", false),
+        ] {
+            assert_eq!(check_new("password", password, login).is_ok(), good, "{password}");
+        }
+    }
 }
