@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use include_dir::{Dir, include_dir};
 use question_bank::blueprint::Blueprint;
 use question_bank::gist::{Gists, load_gists};
-use question_bank::law::{ArticleNo, EditionId, LawTexts, Register};
+use question_bank::law::{EditionId, LawTexts, Register};
 use question_bank::question::{Bank, Question, load_bank};
 use question_bank::topic::{Topic, load_topics};
 use question_bank::{Problem, Severity};
@@ -422,9 +422,4 @@ pub fn read_law_source(folder: &Path) -> AppResult<Vec<question_bank::law::Sourc
 /// As [`read_law_source`].
 pub fn read_law_texts(folder: &Path) -> AppResult<LawTexts> {
     Ok(LawTexts::from_source(&read_law_source(folder)?))
-}
-
-/// The article numbers that an edition has, for a lookup.
-pub fn article_no(text: &str) -> ArticleNo {
-    ArticleNo::from(text)
 }

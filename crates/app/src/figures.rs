@@ -9,13 +9,14 @@ use exam_session::counts::{Count, Figures, RosterOutcome, Sitting, SittingMark};
 use exam_session::rules::EXCELLENT_BAND;
 use exam_session::state::ExamState;
 use jiff::Timestamp;
-use measurement::disclosure::{Lattice, LatticeNode, Shown};
+use measurement::disclosure::Shown;
 use organisation::UnitId;
 use storage::exams::Sitting as SittingRow;
 
 use crate::access::{FIGURE_ROLES, UNIT_ROLES, require_unit};
 use crate::clock::{from_micros, rfc3339};
 use crate::directory::{Directory, LIST_RANK_GROUPS};
+use crate::disclosure::decide;
 use crate::exam_info::{ExamInfo, roster_status};
 use crate::{App, AppError, AppResult, Principal};
 
@@ -165,24 +166,16 @@ impl Sheet {
         if named {
             return Ok(Sight::Named);
         }
-        let decide = |counts: &dyn Fn(&Line) -> bool| {
-            let mut cells: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
-            for line in self.lines.values().filter(|line| counts(line)) {
-                *cells.entry(line.unit.as_str()).or_default().entry(line.rank.clone()).or_default() += 1;
-            }
-            let nodes = directory
-                .tree
-                .iter()
-                .map(|unit| LatticeNode {
-                    id: unit.id.as_str().to_owned(),
-                    parent: unit.parent.as_ref().map(|parent| parent.as_str().to_owned()),
-                    taken: cells.remove(unit.id.as_str()).unwrap_or_default(),
-                })
-                .collect();
-            Lattice::new(nodes).map(|lattice| lattice.decide()).map_err(|error| AppError::corrupt("lattice", error))
+        fn place(line: &Line) -> (&str, &str) {
+            (line.unit.as_str(), line.rank.as_str())
+        }
+        let all = self.lines.values();
+        let taken = if self.over {
+            Some(decide(directory, all.clone().filter(|line| line.outcome.first.is_some()).map(place))?)
+        } else {
+            None
         };
-        let taken = if self.over { Some(decide(&|line| line.outcome.first.is_some())?) } else { None };
-        Ok(Sight::Cells { registered: decide(&|_| true)?, taken })
+        Ok(Sight::Cells { registered: decide(directory, all.map(place))?, taken })
     }
 }
 

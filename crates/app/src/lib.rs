@@ -12,6 +12,7 @@ pub mod bank;
 pub mod clock;
 pub mod demo;
 pub mod directory;
+mod disclosure;
 mod error;
 pub mod exam_info;
 pub mod exams;

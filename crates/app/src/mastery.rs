@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use analytics::{Dimension, MasteryQuery, MasteryRow, ResponseRow, ResponseTable, RollUp};
 use api::figures::{Mastery, MasteryRow as MasteryRowView};
-use measurement::disclosure::{Lattice, LatticeNode, Shown};
+use measurement::disclosure::Shown;
 use organisation::{Role, UnitId};
 use reports::chart::{Estimate, HeatCell, HeatMap, IntervalChart, IntervalRow, heat_map, interval_chart};
 use reports::{Column, Kind, Table, Value};
@@ -169,9 +169,9 @@ impl App {
             rows.push(response_row(&bank, form, sitting, answer)?);
         }
         let table = ResponseTable::from_rows(&rows).map_err(|error| AppError::corrupt("responses", error))?;
-        let lattice =
-            Lattice::new(nodes(&directory, first.values())).map_err(|error| AppError::corrupt("lattice", error))?;
-        Ok(ExamTable { table, shown: lattice.decide(), persons: first.len() })
+        let takers = first.values().map(|row| (row.unit_id.as_str(), row.rank_group.as_str()));
+        let shown = crate::disclosure::decide(&directory, takers)?;
+        Ok(ExamTable { table, shown, persons: first.len() })
     }
 
     /// A chart of mastery as SVG: `heatmap` or `intervals`.
@@ -287,23 +287,6 @@ fn response_row(
         elapsed_ms: answer.elapsed_ms.and_then(|elapsed| u64::try_from(elapsed).ok()),
         chosen: answer.response_json.clone().filter(|text| text != "null"),
     })
-}
-
-fn nodes<'a>(directory: &Directory, sittings: impl Iterator<Item = &'a storage::exams::Sitting>) -> Vec<LatticeNode> {
-    let mut taken: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
-    for sitting in sittings {
-        let ranks = taken.entry(sitting.unit_id.as_str()).or_default();
-        *ranks.entry(sitting.rank_group.clone()).or_default() += 1;
-    }
-    directory
-        .tree
-        .iter()
-        .map(|unit| LatticeNode {
-            id: unit.id.as_str().to_owned(),
-            parent: unit.parent.as_ref().map(|parent| parent.as_str().to_owned()),
-            taken: taken.remove(unit.id.as_str()).unwrap_or_default(),
-        })
-        .collect()
 }
 
 fn level_title(level: &str) -> &str {

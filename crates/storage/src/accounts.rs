@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::batch::insert_all;
 use crate::organisation::{changed, expect_one};
+use crate::pattern::contains;
 use crate::schema::{accounts, activation_codes, people, role_grants, sessions, sign_in_failures};
 use crate::{DbConnection, StorageError};
 
@@ -97,7 +98,7 @@ pub fn of_people(connection: &mut DbConnection, person_ids: &[String]) -> Outcom
 
 /// Accounts whose login or name contains `query`, after a login, at most `limit`.
 pub fn search(connection: &mut DbConnection, query: &str, after: Option<&str>, limit: i64) -> Outcome<Vec<AccountRow>> {
-    let pattern = format!("%{}%", query.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    let pattern = contains(query);
     let mut found = accounts::table
         .filter(accounts::login.like(pattern.clone()).escape('\\').or(accounts::name.like(pattern).escape('\\')))
         .into_boxed();

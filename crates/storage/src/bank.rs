@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use crate::batch::insert_all;
-use crate::organisation::expect_one;
+use crate::pattern::contains;
 use crate::schema::{article_texts, blueprints, editions, gists, papers, questions, topics};
 use crate::{DbConnection, StorageError};
 
@@ -177,15 +177,6 @@ pub fn replace_topics(connection: &mut DbConnection, rows: &[TopicRow]) -> Outco
     Ok(insert_all!(connection, topics::table, rows)?)
 }
 
-/// The current version of every question, by reference.
-pub fn current_questions(connection: &mut DbConnection) -> Outcome<Vec<QuestionRow>> {
-    Ok(questions::table
-        .filter(questions::current.eq(true))
-        .order(questions::question_ref)
-        .select(QuestionRow::as_select())
-        .load(connection)?)
-}
-
 /// A page of current questions, after a reference.
 pub fn search_questions(
     connection: &mut DbConnection,
@@ -195,7 +186,7 @@ pub fn search_questions(
 ) -> Outcome<Vec<QuestionRow>> {
     let mut found = questions::table.filter(questions::current.eq(true)).into_boxed();
     if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
-        let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let pattern = contains(text);
         found = found.filter(
             questions::stem.like(pattern.clone()).escape('\\').or(questions::question_ref.like(pattern).escape('\\')),
         );
@@ -230,19 +221,6 @@ pub fn question(connection: &mut DbConnection, reference: &str) -> Outcome<Quest
         .first(connection)?)
 }
 
-/// Every version of these questions.
-pub fn question_versions(connection: &mut DbConnection, references: &[String]) -> Outcome<Vec<QuestionRow>> {
-    let mut found = Vec::new();
-    for chunk in references.chunks(crate::batch::INSERT_ROWS) {
-        let mut rows = questions::table
-            .filter(questions::question_ref.eq_any(chunk))
-            .select(QuestionRow::as_select())
-            .load(connection)?;
-        found.append(&mut rows);
-    }
-    Ok(found)
-}
-
 /// Adds versions; each becomes the current one of its question.
 pub fn insert_questions(connection: &mut DbConnection, rows: &[QuestionRow]) -> Outcome<()> {
     for chunk in rows.chunks(crate::batch::INSERT_ROWS) {
@@ -252,27 +230,6 @@ pub fn insert_questions(connection: &mut DbConnection, rows: &[QuestionRow]) -> 
             .execute(connection)?;
     }
     Ok(insert_all!(connection, questions::table, rows)?)
-}
-
-/// Changes the state of the current version, if it is still the one expected.
-pub fn set_question_state(
-    connection: &mut DbConnection,
-    reference: &str,
-    from: &str,
-    to: &str,
-    content_json: &str,
-) -> Outcome<()> {
-    expect_one(
-        diesel::update(
-            questions::table
-                .filter(questions::question_ref.eq(reference))
-                .filter(questions::current.eq(true))
-                .filter(questions::state.eq(from)),
-        )
-        .set((questions::state.eq(to), questions::content_json.eq(content_json)))
-        .execute(connection)?,
-        "the question changed meanwhile",
-    )
 }
 
 /// Every blueprint, by id.

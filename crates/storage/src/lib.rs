@@ -15,6 +15,7 @@ mod error;
 pub mod exams;
 pub mod migrations;
 pub mod organisation;
+mod pattern;
 #[allow(missing_docs, reason = "generated from the migrations' columns; the rows document them")]
 mod schema;
 pub mod settings;

@@ -3,7 +3,8 @@
 use diesel::prelude::*;
 
 use crate::batch::insert_all;
-use crate::schema::{imports, list_entries, people, role_grants, roster, unit_successions, units};
+use crate::pattern::contains;
+use crate::schema::{imports, list_entries, people, role_grants, roster, units};
 use crate::{DbConnection, StorageError};
 
 type Outcome<T> = Result<T, StorageError>;
@@ -68,18 +69,6 @@ pub struct ListEntryRow {
     pub position: i64,
 }
 
-/// A unit that became another one.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = unit_successions)]
-#[allow(missing_docs, reason = "named as in organisation::Succession")]
-pub struct SuccessionRow {
-    pub id: String,
-    pub kind: String,
-    pub from_unit_id: String,
-    pub to_unit_id: String,
-    pub since: String,
-}
-
 /// An import that was previewed, committed or undone.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = imports)]
@@ -108,11 +97,6 @@ pub fn insert_units(connection: &mut DbConnection, rows: &[UnitRow]) -> Outcome<
     Ok(insert_all!(connection, units::table, rows)?)
 }
 
-/// Writes a unit over its stored form.
-pub fn update_unit(connection: &mut DbConnection, row: &UnitRow) -> Outcome<()> {
-    changed(diesel::update(row).set(row).execute(connection)?)
-}
-
 /// Gives a unit another name.
 pub fn rename_unit(connection: &mut DbConnection, id: &str, name: &str) -> Outcome<()> {
     changed(diesel::update(units::table.find(id)).set(units::name.eq(name)).execute(connection)?)
@@ -129,11 +113,6 @@ pub fn delete_units(connection: &mut DbConnection, ids: &[String]) -> Outcome<()
     diesel::delete(role_grants::table.filter(role_grants::unit_id.eq_any(ids))).execute(connection)?;
     diesel::delete(units::table.filter(units::id.eq_any(ids))).execute(connection)?;
     Ok(())
-}
-
-/// Records that a unit became another.
-pub fn insert_successions(connection: &mut DbConnection, rows: &[SuccessionRow]) -> Outcome<()> {
-    Ok(insert_all!(connection, unit_successions::table, rows)?)
 }
 
 /// Every person, ordered by key.
@@ -157,7 +136,7 @@ pub fn search_people(
     let mut found =
         people::table.filter(people::unit_id.eq_any(unit_ids)).filter(people::left_at.is_null()).into_boxed();
     if let Some(text) = query.filter(|text| !text.is_empty()) {
-        let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let pattern = contains(text);
         found = found
             .filter(people::name.like(pattern.clone()).escape('\\').or(people::person_key.like(pattern).escape('\\')));
     }
