@@ -20,7 +20,6 @@ pub mod figures;
 pub mod form;
 pub mod idempotency;
 pub mod imports;
-mod laws;
 mod marking;
 mod mastery;
 mod papers;

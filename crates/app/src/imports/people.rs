@@ -1,19 +1,18 @@
-//! Imports of rosters and law texts: preview, commit, undo.
+//! Rosters (花名册): planned, written in short transactions, taken back.
 //!
-//! A roster is written in short transactions, so that the answers of an exam in progress never wait long. Before the
-//! first of them the way back is on disk; a commit that is cut short is taken back at the next start.
+//! Before the first transaction the way back is on disk; a commit that is cut short is taken back at the next start.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use api::imports::ImportView;
 use organisation::roster::{Change, ImportPlan, KeyKind, Mode, PlanInput, PlanOptions, PlanTools, UndoPlan, plan};
 use organisation::{Lists, Person, Role};
 use serde_json::{Value, json};
 use storage::accounts::{AccountRow, GrantRow};
-use storage::organisation::{ImportRow, PersonRow};
+use storage::organisation::PersonRow;
 
-use crate::clock::{day, rfc3339_micros};
+use super::{Importer, Upload};
+use crate::clock::day;
 use crate::directory::{unit_from_row, unit_to_row};
 use crate::people_rows::{person_from_row, person_to_row};
 use crate::secrets::{sha256_hex, write_private};
@@ -23,116 +22,10 @@ use crate::{App, AppError, AppResult, Principal, acts, new_id};
 const PEOPLE_AT_ONCE: usize = 300;
 /// Lines that a preview shows.
 const PREVIEW_ROWS: usize = 500;
-/// Imports that a list shows.
-const LISTED: i64 = 50;
 /// Beginning of a key that is the keyed hash of an ID number.
 const ID_KEY: &str = "id-";
 
-/// A file as it was uploaded.
-#[derive(Debug, Clone, Default)]
-pub struct Upload {
-    /// `people` or `laws`.
-    pub kind: String,
-    /// `add` (default) or `full`, for people.
-    pub mode: Option<String>,
-    /// As the browser names it.
-    pub file_name: String,
-    /// Its content.
-    pub bytes: Vec<u8>,
-}
-
-/// Who imports: an account, and the units it may touch.
-#[derive(Debug, Clone)]
-pub struct Importer {
-    /// Account id, or `cli`.
-    pub actor: String,
-    /// None for the command line: everything.
-    pub scope: Option<organisation::Scope>,
-}
-
-impl Importer {
-    /// The command line of whoever has the files.
-    pub fn command_line() -> Self {
-        Self { actor: "cli".to_owned(), scope: None }
-    }
-
-    fn of(principal: &Principal, app: &App) -> AppResult<Self> {
-        let scope = principal.scope(&[Role::Manager]);
-        let directory = app.directory()?;
-        // A manager of the whole district may make the first tree, too.
-        let whole = directory.tree.top().is_none_or(|top| scope.units.contains(&top.id));
-        Ok(Self { actor: principal.account.clone(), scope: (!whole).then_some(scope) })
-    }
-}
-
 impl App {
-    /// Reads a file and shows what it would change.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] for a file that cannot be taken at all.
-    pub fn create_import(&self, principal: &Principal, upload: Upload) -> AppResult<ImportView> {
-        let importer = Importer::of(principal, self)?;
-        if upload.bytes.is_empty() {
-            return Err(AppError::invalid("file", "没有收到文件，请选择文件后再上传"));
-        }
-        match upload.kind.as_str() {
-            "people" => {
-                let mode = parse_mode(upload.mode.as_deref())?;
-                let plan = self.plan_people(&importer, &upload.file_name, &upload.bytes, mode)?;
-                let preview = people_preview(&plan)?;
-                self.keep_import(&importer.actor, "people", &upload, mode_word(mode), preview)
-            }
-            "laws" => {
-                let preview = self.preview_laws(&upload.file_name, &upload.bytes)?;
-                self.keep_import(&importer.actor, "laws", &upload, "", preview)
-            }
-            "questions" => Err(AppError::NotFound("这类导入：题目文件的网页导入尚未提供，请用 zhijie bank import")),
-            other => Err(AppError::invalid("kind", format!("没有“{other}”这类导入，可用 people 或 laws"))),
-        }
-    }
-
-    fn keep_import(
-        &self,
-        actor: &str,
-        kind: &str,
-        upload: &Upload,
-        mode: &str,
-        preview: Value,
-    ) -> AppResult<ImportView> {
-        let row = ImportRow {
-            id: new_id(),
-            kind: kind.to_owned(),
-            state: "previewed".to_owned(),
-            file_name: upload.file_name.chars().take(200).collect(),
-            preview_json: preview.to_string(),
-            plan_json: json!({ "mode": mode }).to_string(),
-            undo_json: None,
-            created_by: actor.to_owned(),
-            created_at: self.now_us(),
-            committed_at: None,
-            undone_at: None,
-        };
-        write_private(&self.upload_path(&row.id)?, &upload.bytes)?;
-        let stored = row.clone();
-        self.store().write(move |connection| storage::organisation::insert_import(connection, &stored))?;
-        import_view(row)
-    }
-
-    fn upload_path(&self, id: &str) -> AppResult<PathBuf> {
-        let folder = self.config().lake_dir.join("uploads");
-        std::fs::create_dir_all(&folder)
-            .map_err(|error| AppError::Internal(format!("无法建立目录 {}：{error}", folder.display())))?;
-        Ok(folder.join(format!("{id}.upload")))
-    }
-
-    fn undo_path(&self, id: &str) -> AppResult<PathBuf> {
-        Ok(self.upload_path(id)?.with_extension("undo"))
-    }
-
-    fn upload_bytes(&self, id: &str) -> AppResult<Vec<u8>> {
-        std::fs::read(self.upload_path(id)?).map_err(|_| AppError::Conflict("上传的文件已不在，请重新上传".to_owned()))
-    }
-
     /// What a roster file would change.
     ///
     /// # Errors
@@ -163,70 +56,6 @@ impl App {
         Ok(plan(&input, &options, &mut tools))
     }
 
-    /// The latest imports.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn list_imports(&self, principal: &Principal) -> AppResult<Vec<ImportView>> {
-        let rows = self.store().read(|connection| storage::organisation::imports(connection, LISTED))?;
-        rows.into_iter()
-            .filter(|row| row.created_by == principal.account)
-            .map(|row| {
-                let mut view = import_view(row)?;
-                if let Some(preview) = view.preview.as_object_mut() {
-                    preview.remove("rows");
-                }
-                Ok(view)
-            })
-            .collect()
-    }
-
-    /// One import of the caller's.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`].
-    pub fn import(&self, principal: &Principal, id: &str) -> AppResult<ImportView> {
-        import_view(self.own_import(principal, id)?)
-    }
-
-    fn own_import(&self, principal: &Principal, id: &str) -> AppResult<ImportRow> {
-        let row = self
-            .store()
-            .read(|connection| storage::organisation::import(connection, id))
-            .map_err(AppError::or_not_found("这次导入"))?;
-        if row.created_by == principal.account { Ok(row) } else { Err(AppError::NotFound("这次导入")) }
-    }
-
-    /// Writes what was previewed.
-    ///
-    /// # Errors
-    /// [`AppError::Conflict`] when people have changed since the preview; [`AppError::Invalid`] when more would leave
-    /// than was confirmed.
-    pub fn commit_import(&self, principal: &Principal, id: &str, confirm_left: Option<usize>) -> AppResult<ImportView> {
-        let row = self.own_import(principal, id)?;
-        if row.state != "previewed" {
-            return Err(AppError::Conflict("这次导入已经写入或撤销".to_owned()));
-        }
-        let bytes = self.upload_bytes(id)?;
-        if row.kind == "laws" {
-            self.commit_laws(&principal.account, id, &row.file_name, &bytes)?;
-        } else {
-            let importer = Importer::of(principal, self)?;
-            let stored: Value =
-                serde_json::from_str(&row.plan_json).map_err(|error| AppError::corrupt("import", error))?;
-            let mode = parse_mode(stored.get("mode").and_then(Value::as_str))?;
-            let plan = self.plan_people(&importer, &row.file_name, &bytes, mode)?;
-            let shown: Value =
-                serde_json::from_str(&row.preview_json).map_err(|error| AppError::corrupt("import", error))?;
-            let fresh = people_preview(&plan)?;
-            if shown.get("people") != fresh.get("people") || shown.get("units") != fresh.get("units") {
-                return Err(AppError::Conflict("预览之后名册又有变化，请重新上传核对".to_owned()));
-            }
-            self.commit_people(&principal.account, id, &plan, confirm_left)?;
-        }
-        self.import(principal, id)
-    }
-
     /// Imports a roster without a page: plan and commit in one.
     ///
     /// # Errors
@@ -247,7 +76,13 @@ impl App {
         Ok(plan)
     }
 
-    fn commit_people(&self, actor: &str, id: &str, plan: &ImportPlan, confirm_left: Option<usize>) -> AppResult<()> {
+    pub(super) fn commit_people(
+        &self,
+        actor: &str,
+        id: &str,
+        plan: &ImportPlan,
+        confirm_left: Option<usize>,
+    ) -> AppResult<()> {
         let confirmed = confirm_left.and_then(|count| u64::try_from(count).ok());
         plan.check_confirmed(confirmed).map_err(|error| AppError::invalid("confirm_left", error.to_string()))?;
         // Held until the last transaction: another node that starts meanwhile must not take this for a wreck.
@@ -501,7 +336,7 @@ fn lock_key(id: &str) -> i64 {
     digest.get(..15).and_then(|hex| i64::from_str_radix(hex, 16).ok()).unwrap_or_default()
 }
 
-fn parse_mode(text: Option<&str>) -> AppResult<Mode> {
+pub(super) fn parse_mode(text: Option<&str>) -> AppResult<Mode> {
     match text.unwrap_or("add") {
         "add" | "" => Ok(Mode::Add),
         "full" => Ok(Mode::Full),
@@ -509,28 +344,17 @@ fn parse_mode(text: Option<&str>) -> AppResult<Mode> {
     }
 }
 
-fn mode_word(mode: Mode) -> &'static str {
+pub(super) fn mode_word(mode: Mode) -> &'static str {
     match mode {
         Mode::Add => "add",
         Mode::Full => "full",
     }
 }
 
-fn people_preview(plan: &ImportPlan) -> AppResult<Value> {
+pub(super) fn people_preview(plan: &ImportPlan) -> AppResult<Value> {
     let mut preview = crate::exams::to_value(&plan.report())?;
     if let Some(object) = preview.as_object_mut() {
         object.insert("rows".to_owned(), crate::exams::to_value(&plan.preview_rows(PREVIEW_ROWS))?);
     }
     Ok(preview)
-}
-
-fn import_view(row: ImportRow) -> AppResult<ImportView> {
-    Ok(ImportView {
-        id: row.id,
-        kind: row.kind,
-        state: row.state,
-        file_name: row.file_name,
-        created_at: rfc3339_micros(row.created_at),
-        preview: serde_json::from_str(&row.preview_json).map_err(|error| AppError::corrupt("preview", error))?,
-    })
 }

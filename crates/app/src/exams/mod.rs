@@ -1,21 +1,20 @@
-//! Exams: drafts, publication with a fixed roster, cancellation, leave and exemption, announcements.
+//! Exams: drafts, publication with a fixed roster, cancellation.
 
-use api::exam::{
-    AnnouncementRequest, ExamRequest, ExamSummary, ExamView, PersonReason, Preview, Publication, RosterEntry,
-};
-use api::{FieldError, Marks};
-use exam_session::roster::PersonFacts;
-use exam_session::state::ExamState;
+mod roster;
+mod views;
+
+pub use roster::RosterFilter;
+pub(crate) use roster::roster_rows;
+
+use api::FieldError;
+use api::exam::{AnnouncementRequest, ExamRequest, ExamView, Publication};
 use exam_session::{Audience, FieldProblem, MarksCenti, Rules, validate};
 use organisation::{Role, UnitId};
 use serde_json::{Value, json};
-use storage::exams::{AnnouncementRow, ExamRow, RosterRow};
-use storage::organisation::PersonRow;
+use storage::exams::{AnnouncementRow, ExamRow};
 
-use crate::access::{FIGURE_ROLES, require_unit, units_in_scope};
-use crate::clock::{parse, rfc3339, rfc3339_micros};
-use crate::directory::Directory;
-use crate::exam_info::{ExamInfo, state_word};
+use crate::clock::parse;
+use crate::exam_info::ExamInfo;
 use crate::{App, AppError, AppResult, Principal, acts, new_id};
 
 /// Kinds of exams (考试类别) that a manager makes.
@@ -26,17 +25,6 @@ const TITLE_CHARS: usize = 100;
 const REASON_CHARS: usize = 500;
 /// Hours that a window may begin in the past when it is published: a test that starts now.
 const PAST_START_SECONDS: i64 = 24 * 3_600;
-
-/// What a roster is narrowed to.
-#[derive(Debug, Clone, Default)]
-pub struct RosterFilter {
-    /// A unit and all below it.
-    pub unit: Option<String>,
-    /// `due`, `exempt` or `deferred`.
-    pub status: Option<String>,
-    /// Part of a name or key.
-    pub query: Option<String>,
-}
 
 impl App {
     pub(crate) fn exam_info(&self, id: &str) -> AppResult<ExamInfo> {
@@ -208,7 +196,7 @@ impl App {
         if problems.is_empty() { Ok(()) } else { Err(field_errors(problems)) }
     }
 
-    fn require_manager_of(&self, principal: &Principal, row: &ExamRow) -> AppResult<()> {
+    pub(crate) fn require_manager_of(&self, principal: &Principal, row: &ExamRow) -> AppResult<()> {
         let directory = self.directory()?;
         let scope = principal.scope(&[Role::Manager]);
         let audience = audience_of(row)?;
@@ -289,210 +277,6 @@ impl App {
         self.exam_view(principal, id)
     }
 
-    /// Exams that concern the caller's units, the newest first.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn list_exams(
-        &self,
-        principal: &Principal,
-        after: Option<&str>,
-        limit: usize,
-    ) -> AppResult<(Vec<ExamSummary>, Option<String>)> {
-        let limit_rows = i64::try_from(limit).unwrap_or(i64::MAX);
-        let rows = self.store().read(|connection| storage::exams::list(connection, after, limit_rows))?;
-        let next = (rows.len() == limit).then(|| rows.last().map(|row| row.id.clone())).flatten();
-        let is_manager = principal.has(Role::Manager);
-        let mut items = Vec::new();
-        for row in rows {
-            if row.state == "draft" && !is_manager {
-                continue;
-            }
-            if self.concerns(principal, &row)? {
-                items.push(self.summary(&ExamInfo::new(row)?, Some(principal))?);
-            }
-        }
-        Ok((items, next))
-    }
-
-    /// Every exam, for the command line of whoever has the files.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn all_exams(&self) -> AppResult<Vec<ExamSummary>> {
-        let rows = self.store().read(|connection| storage::exams::list(connection, None, i64::MAX))?;
-        rows.into_iter().map(|row| self.summary(&ExamInfo::new(row)?, None)).collect()
-    }
-
-    /// Whether an exam concerns units that the caller may see figures of.
-    fn concerns(&self, principal: &Principal, row: &ExamRow) -> AppResult<bool> {
-        let directory = self.directory()?;
-        let scope = principal.scope(FIGURE_ROLES);
-        let audience = audience_of(row)?;
-        Ok(audience.units.iter().any(|selected| {
-            let unit = UnitId::from(selected.unit.as_str());
-            directory.tree.contains(&scope, &unit) || scope.units.iter().any(|own| directory.tree.is_within(own, &unit))
-        }))
-    }
-
-    pub(crate) fn exam_for_figures(&self, principal: &Principal, id: &str) -> AppResult<ExamInfo> {
-        let exam = self.exam_info(id)?;
-        if exam.row.state == "draft" && !principal.has(Role::Manager) || !self.concerns(principal, &exam.row)? {
-            return Err(AppError::NotFound("这场考试"));
-        }
-        Ok(exam)
-    }
-
-    /// `due` and `taken` count the caller's units only; the command line's, everybody.
-    fn summary(&self, exam: &ExamInfo, principal: Option<&Principal>) -> AppResult<ExamSummary> {
-        let units = match principal {
-            Some(principal) => units_in_scope(principal, &*self.directory()?, FIGURE_ROLES),
-            None => self.directory()?.tree.iter().map(|unit| unit.id.as_str().to_owned()).collect(),
-        };
-        let id = exam.row.id.as_str();
-        let (due, taken) = self.store().read(|connection| {
-            let (_, due) = storage::exams::roster_counts(connection, id, &units)?;
-            Ok::<_, AppError>((due, storage::exams::taken_count(connection, id, &units)?))
-        })?;
-        Ok(ExamSummary {
-            id: exam.row.id.clone(),
-            title: exam.row.title.clone(),
-            kind: exam.row.kind.clone(),
-            state: state_word(exam.state(self.now())).to_owned(),
-            opens_at: rfc3339_micros(exam.row.opens_at),
-            closes_at: rfc3339_micros(exam.row.closes_at),
-            duration_seconds: exam.row.duration_seconds,
-            questions: exam.row.questions,
-            marks_max: Marks(exam.row.marks_max_centi),
-            due,
-            taken,
-            version: exam.row.version,
-        })
-    }
-
-    /// One exam, with its rules and audience.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] when it does not concern the caller.
-    pub fn exam_view(&self, principal: &Principal, id: &str) -> AppResult<ExamView> {
-        let exam = self.exam_for_figures(principal, id)?;
-        let units = units_in_scope(principal, &*self.directory()?, FIGURE_ROLES);
-        let (registered, _) = self.store().read(|connection| storage::exams::roster_counts(connection, id, &units))?;
-        let runs_it = self.require_manager_of(principal, &exam.row).is_ok();
-        Ok(ExamView {
-            summary: self.summary(&exam, Some(principal))?,
-            blueprint: exam.row.blueprint_id.clone(),
-            paper: exam.row.paper_id.clone(),
-            // Whoever has the seed and the bank has the paper.
-            seed: exam.row.seed.clone().into(),
-            rules: serde_json::to_value(&exam.rules).map_err(|error| AppError::corrupt("rules", error))?,
-            audience: serde_json::from_str(&exam.row.audience_json)
-                .map_err(|error| AppError::corrupt("audience", error))?,
-            reason: exam.row.reason.clone(),
-            registered,
-            etag: exam.row.version.to_string(),
-            server_now: rfc3339(self.now()),
-        })
-        .map(|view| if runs_it { view } else { ExamView { seed: None, ..view } })
-    }
-
-    /// What a given person would get: the paper of the first attempt.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] for an unknown person; [`AppError::Conflict`] when the paper cannot be put together.
-    pub fn preview_exam(&self, principal: &Principal, id: &str, person: &str) -> AppResult<Preview> {
-        let exam = self.exam_info(id)?;
-        self.require_manager_of(principal, &exam.row)?;
-        self.store()
-            .read(|connection| storage::organisation::person(connection, person))
-            .map_err(AppError::or_not_found("这个人"))?;
-        let form = self.form_for(&exam, person, 1)?;
-        let now_us = self.now_us();
-        let (actor, exam_id, subject) = (principal.account.clone(), exam.row.id.clone(), person.to_owned());
-        self.store().write(move |connection| {
-            acts::note(connection, now_us, &actor, "paper_previewed", &exam_id, &json!({ "person": subject }))
-        })?;
-        Ok(Preview { slots: form.views(&*self.bank()?)? })
-    }
-
-    /// The roster of an exam with each person's state.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`] outside the caller's scope.
-    pub fn roster(&self, principal: &Principal, id: &str, filter: &RosterFilter) -> AppResult<Vec<RosterEntry>> {
-        let exam = self.exam_info(id)?;
-        self.require_manager_of(principal, &exam.row)?;
-        let directory = self.directory()?;
-        let units = match &filter.unit {
-            Some(unit) => {
-                require_unit(principal, &directory, &[Role::Manager], unit)?;
-                directory.subtree(unit)?
-            }
-            None => units_in_scope(principal, &directory, &[Role::Manager]),
-        };
-        let (people, sittings) = self.store().read(|connection| {
-            Ok::<_, AppError>((
-                storage::exams::roster_people(connection, id, &units)?,
-                storage::exams::sittings(connection, id)?,
-            ))
-        })?;
-        let now = self.now();
-        let sheet = crate::figures::Sheet::new(&exam, sittings, now)?;
-        let query = filter.query.as_deref().unwrap_or_default();
-        Ok(people
-            .into_iter()
-            .filter(|(place, name, key)| {
-                filter.status.as_ref().is_none_or(|status| *status == place.status)
-                    && (query.is_empty() || name.contains(query) || key.contains(query))
-            })
-            .map(|(place, name, _)| RosterEntry {
-                state: sheet.person_state(&place.person_id, &place.status).to_owned(),
-                marks: sheet.marks(&place.person_id).map(Marks),
-                unit_name: directory.unit_name(&place.unit_id),
-                rank_title: directory.title(crate::directory::LIST_RANK_GROUPS, &place.rank_group),
-                rank: place.rank_group,
-                person: place.person_id,
-                name,
-                unit: place.unit_id,
-                status: place.status,
-                reason: place.reason,
-            })
-            .collect())
-    }
-
-    /// Grants leave (缓考) or exemption (免考), or takes it back (`due`), with the reason.
-    ///
-    /// # Errors
-    /// [`AppError::Conflict`] when the person has sat already, or the exam is over.
-    pub fn set_place(
-        &self,
-        principal: &Principal,
-        id: &str,
-        request: &PersonReason,
-        status: &'static str,
-    ) -> AppResult<()> {
-        let reason = checked_reason(&request.reason)?;
-        let exam = self.exam_info(id)?;
-        self.require_manager_of(principal, &exam.row)?;
-        if matches!(exam.state(self.now()), ExamState::Draft | ExamState::Cancelled | ExamState::Sealed) {
-            return Err(AppError::Conflict("考试未发布、已取消或已封存，不能办理".to_owned()));
-        }
-        let (now_us, actor) = (self.now_us(), principal.account.clone());
-        let (exam_id, person) = (id.to_owned(), request.person.clone());
-        self.store().write(move |connection| {
-            storage::exams::place_for_update(connection, &exam_id, &person)
-                .map_err(AppError::or_not_found("名单上的这个人"))?;
-            let attempts = storage::attempts::of_person(connection, &exam_id, &person)?;
-            if status != "due" && attempts.iter().any(|row| row.voiding.as_deref() != Some("annulled")) {
-                return Err(AppError::Conflict("此人已经开始作答，不能再改为缓考或免考".to_owned()));
-            }
-            let kept = (status != "due").then_some(reason.as_str());
-            storage::exams::set_place_status(connection, &exam_id, &person, status, kept)?;
-            let detail = json!({ "person": person, "status": status, "reason": reason });
-            acts::note(connection, now_us, &actor, "roster_changed", &exam_id, &detail)
-        })
-    }
-
     /// Says something to everyone who sits.
     ///
     /// # Errors
@@ -533,47 +317,6 @@ pub(crate) fn checked_reason(reason: &str) -> AppResult<String> {
         return Err(AppError::invalid("reason", format!("请写明原因（1 到 {REASON_CHARS} 个字）")));
     }
     Ok(reason.to_owned())
-}
-
-/// The people an exam is for, each with unit, rank and groups as they are now.
-pub(crate) fn roster_rows(
-    directory: &Directory,
-    exam: &str,
-    audience: &Audience,
-    people: &[PersonRow],
-) -> AppResult<Vec<RosterRow>> {
-    let mut rows = Vec::new();
-    for person in people {
-        let unit = UnitId::from(person.unit_id.as_str());
-        let ancestors: Vec<&str> = directory.tree.ancestors(&unit).into_iter().map(|unit| unit.id.as_str()).collect();
-        let facts = PersonFacts {
-            person: &person.id,
-            unit: &person.unit_id,
-            ancestors: &ancestors,
-            rank_group: Some(&person.rank_group),
-            post_level: person.post_level.as_deref(),
-            rank: person.rank.as_deref(),
-            post: person.post.as_deref(),
-            party: person.party.as_deref(),
-            supervisee: person.supervisee.as_deref(),
-            retired: person.status == "retired",
-            left: person.left_at.is_some() || person.status == "left",
-        };
-        if audience.matches(&facts) {
-            let groups = directory.tree.get(&unit).map(|unit| unit.groups.clone()).unwrap_or_default();
-            rows.push(RosterRow {
-                exam_id: exam.to_owned(),
-                person_id: person.id.clone(),
-                unit_id: person.unit_id.clone(),
-                unit_path: directory.path(&person.unit_id),
-                rank_group: person.rank_group.clone(),
-                groups_json: to_json(&groups)?,
-                status: "due".to_owned(),
-                reason: None,
-            });
-        }
-    }
-    Ok(rows)
 }
 
 /// A JSON value from anything that serialises, for previews.
