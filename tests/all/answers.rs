@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use zhijie_tests::{Client, Database, Server};
 
-use crate::district::{self, PASSWORD, activate, rules, some_response};
+use crate::district::{self, PASSWORD, activate, rules, sit, some_response};
 
 crate::on_both_databases!(
     revisions_and_epochs,
@@ -15,31 +15,6 @@ crate::on_both_databases!(
     nothing_is_shown_before_the_opening,
     a_flood_is_throttled_and_hurts_nobody,
 );
-
-struct Sitting {
-    attempt: String,
-    slots: Vec<Value>,
-    phone: Client,
-    account: Client,
-}
-
-fn sit(district: &district::District, exam: &str, login: &str) -> Sitting {
-    let (login, code) = district.codes().into_iter().find(|(known, _)| known == login).expect("a code");
-    let account = activate(&district.server, &login, &code);
-    let started = account.post(&format!("/api/v1/exams/{exam}/attempts"), &json!({ "device": "one" })).expect(201);
-    Sitting {
-        attempt: started.text("id").to_owned(),
-        slots: started.body["slots"].as_array().expect("slots").clone(),
-        phone: district.server.client().with_token(started.text("token")),
-        account,
-    }
-}
-
-impl Sitting {
-    fn path(&self, slot: i64) -> String {
-        format!("/api/v1/attempts/{}/answers/{slot}", self.attempt)
-    }
-}
 
 fn revisions_and_epochs(database: &Database) {
     let district = district::start(database);

@@ -149,3 +149,35 @@ pub fn some_response(slot: &Value) -> Value {
         _ => json!(vec!["甲"; usize::try_from(slot["blanks"].as_u64().unwrap_or(1)).expect("small")]),
     }
 }
+
+/// Someone who sits an exam: by the attempt's token, and by the account.
+pub struct Sitting {
+    /// Id of the attempt.
+    pub attempt: String,
+    /// Its slots.
+    pub slots: Vec<Value>,
+    /// With the attempt's token.
+    pub phone: Client,
+    /// With the account's.
+    pub account: Client,
+}
+
+/// Activates an account and starts.
+pub fn sit(district: &District, exam: &str, login: &str) -> Sitting {
+    let (login, code) = district.codes().into_iter().find(|(known, _)| known == login).expect("a code");
+    let account = activate(&district.server, &login, &code);
+    let started = account.post(&format!("/api/v1/exams/{exam}/attempts"), &json!({ "device": "one" })).expect(201);
+    Sitting {
+        attempt: started.text("id").to_owned(),
+        slots: started.body["slots"].as_array().expect("slots").clone(),
+        phone: district.server.client().with_token(started.text("token")),
+        account,
+    }
+}
+
+impl Sitting {
+    /// Where the answer to a slot goes.
+    pub fn path(&self, slot: i64) -> String {
+        format!("/api/v1/attempts/{}/answers/{slot}", self.attempt)
+    }
+}

@@ -3,6 +3,7 @@
 mod answers;
 mod demo;
 mod district;
+mod exam_day;
 mod from_nothing;
 mod hostile;
 mod keys;

@@ -67,6 +67,8 @@ fn attempt(id: &str, person: &str) -> AttemptRow {
         band: None,
         clause: None,
         marked_at: None,
+        held_since: None,
+        scores_generation: 1,
     }
 }
 
@@ -139,6 +141,10 @@ fn exam() -> storage::exams::ExamRow {
         created_at: NOW,
         published_at: Some(NOW),
         version: 1,
+        extended_seconds: 0,
+        answers_until: 0,
+        paused_at: None,
+        scores_generation: 1,
     }
 }
 

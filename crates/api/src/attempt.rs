@@ -98,6 +98,12 @@ pub struct AttemptView {
     pub answers: BTreeMap<String, SavedAnswer>,
 }
 
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Paused {
+    pub since: String,
+    pub reason: String,
+}
+
 /// An attempt without its slots, for polling.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct AttemptStatus {
@@ -110,6 +116,12 @@ pub struct AttemptStatus {
     pub epoch: i64,
     pub deadline: String,
     pub server_now: String,
+    /// While the exam is paused: the clock stands still, answers are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paused: Option<Paused>,
+    /// Slots whose question was withdrawn in favour of everybody (送分).
+    #[serde(default)]
+    pub given: Vec<i64>,
     pub announcements: Vec<Announcement>,
     pub answers: BTreeMap<String, SavedAnswer>,
 }

@@ -7,6 +7,7 @@
 pub mod attempt;
 pub mod bank;
 pub mod exam;
+pub mod exam_day;
 pub mod figures;
 pub mod imports;
 pub mod people;

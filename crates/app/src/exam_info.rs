@@ -1,12 +1,13 @@
 //! An exam as stored, read into what the domain asks of it.
 
-use exam_session::clock::last_answer_at;
+use exam_session::clock::{Allowance, last_answer_at};
 use exam_session::release::ReleaseFacts;
 use exam_session::state::{ExamFacts, ExamState, exam_state};
 use exam_session::{AttemptState, RosterStatus, Rules, Window};
 use jiff::Timestamp;
 use storage::attempts::AttemptRow;
-use storage::exams::ExamRow;
+use storage::exam_day::ExtensionRow;
+use storage::exams::{ExamRow, RosterRow};
 
 use crate::clock::from_micros;
 use crate::{AppError, AppResult};
@@ -21,6 +22,8 @@ pub struct ExamInfo {
     pub row: ExamRow,
     /// Its rules.
     pub rules: Rules,
+    /// What the person in question is granted beyond everybody.
+    pub allowance: Allowance,
 }
 
 impl ExamInfo {
@@ -30,26 +33,43 @@ impl ExamInfo {
     /// [`AppError::Internal`] for stored rules that are none.
     pub fn new(row: ExamRow) -> AppResult<Self> {
         let rules = serde_json::from_str(&row.rules_json).map_err(|error| AppError::corrupt("rules", error))?;
-        Ok(Self { row, rules })
+        Ok(Self { row, rules, allowance: Allowance::default() })
     }
 
-    /// The window.
+    /// The window, with what extensions and pauses have added to it.
     pub fn window(&self) -> Window {
+        let everybody = Allowance { closing_seconds: self.row.extended_seconds, duration_seconds: 0 };
         Window {
             opens_at: from_micros(self.row.opens_at),
             closes_at: from_micros(self.row.closes_at),
             duration_seconds: self.row.duration_seconds,
         }
+        .with(everybody)
+        .with(self.allowance)
+    }
+
+    /// The exam as it is for a person of whom the roster says `place`.
+    pub fn for_place(self, place: &RosterRow, extensions: &[ExtensionRow]) -> Self {
+        let mut allowance = Allowance::default();
+        let own = extensions.iter().filter(|row| row.exam_id == place.exam_id && concerns(row, place));
+        for row in own {
+            allowance.closing_seconds = allowance.closing_seconds.saturating_add(row.seconds);
+            if row.lengthens {
+                allowance.duration_seconds = allowance.duration_seconds.saturating_add(row.seconds);
+            }
+        }
+        Self { allowance, ..self }
     }
 
     /// What was done to it, and when it is open.
     pub fn facts(&self) -> ExamFacts {
         ExamFacts {
             opens_at: from_micros(self.row.opens_at),
-            closes_at: from_micros(self.row.closes_at),
+            closes_at: self.window().closes_at,
             published: self.row.state != "draft",
             cancelled: self.row.state == "cancelled",
             sealed: self.row.state == "sealed",
+            paused_at: self.row.paused_at.map(from_micros),
         }
     }
 
@@ -58,11 +78,14 @@ impl ExamInfo {
         exam_state(&self.facts(), now)
     }
 
-    /// The last instant at which an answer of anybody can still count.
-    ///
-    /// Extensions move the deadline of attempts themselves; none is granted yet, so there is nothing to add.
+    /// The last instant at which an answer of anybody can still count: by the rules, or by what was granted to some.
+    /// While the exam is paused nobody can tell.
     pub fn last_answer_at(&self) -> Timestamp {
+        if self.row.paused_at.is_some() {
+            return Timestamp::MAX;
+        }
         last_answer_at(&self.window(), self.rules.full_duration, 0, self.rules.late_sync_seconds)
+            .max(from_micros(self.row.answers_until))
     }
 
     /// Whether nothing can change any more in what was answered.
@@ -82,6 +105,15 @@ impl ExamInfo {
             answering,
             last_answer_at: self.last_answer_at(),
         }
+    }
+}
+
+/// Whether an extension that is not everybody's is this person's.
+fn concerns(extension: &ExtensionRow, place: &RosterRow) -> bool {
+    match (extension.scope.as_str(), extension.subject_id.as_deref()) {
+        ("person", Some(person)) => person == place.person_id,
+        ("unit", Some(unit)) => place.unit_path.split('/').any(|id| id == unit),
+        _ => false,
     }
 }
 

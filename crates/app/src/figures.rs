@@ -83,6 +83,7 @@ fn line(exam: &ExamInfo, rows: &[SittingRow], now: Timestamp) -> AppResult<Optio
         match (state, row.voiding.as_deref()) {
             (_, Some("annulled")) => {}
             (_, Some(_)) => ended.push((number, Sitting::Disqualified, None)),
+            ("answering", _) if row.held_since.is_some() => answering = true,
             ("answering", _) if row.late_until.is_some_and(|until| now <= from_micros(until)) => answering = true,
             // Its time is over; the scheduler closes it in a moment.
             ("answering", _) => ended.push((number, Sitting::Answered(None), None)),

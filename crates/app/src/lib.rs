@@ -14,6 +14,7 @@ pub mod demo;
 pub mod directory;
 mod disclosure;
 mod error;
+mod exam_day;
 pub mod exam_info;
 pub mod exams;
 pub mod figures;
@@ -28,6 +29,7 @@ mod people;
 mod people_rows;
 pub mod principal;
 pub mod questions;
+mod regrade;
 mod report_jobs;
 mod results;
 pub mod secrets;
@@ -40,6 +42,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use error::{AppError, AppResult};
+pub use exam_day::Node;
 pub use principal::Principal;
 pub use storage::ANSWER_QUEUE_ROWS;
 

@@ -6,7 +6,7 @@ use api::attempt::SubmissionReply;
 use exam_session::verdict::{PassFail, SlotMark, verdict};
 use exam_session::{MarksCenti, StepKind};
 use question_bank::canonical_json;
-use scoring::{Fraction, MultipleRule, Response, fraction, mark_centi};
+use scoring::{Fraction, MultipleRule, Response, mark_centi};
 use serde_json::{Value, json};
 use storage::DbConnection;
 use storage::answers::AnswerRow;
@@ -16,6 +16,7 @@ use crate::bank::BankState;
 use crate::clock::rfc3339_micros;
 use crate::exam_info::ExamInfo;
 use crate::form::{Form, FormSlot};
+use crate::regrade::rulings::Rulings;
 use crate::secrets::{random_code, sha256_hex};
 use crate::{AppError, AppResult};
 
@@ -42,7 +43,7 @@ pub(crate) struct MarkedSlot {
     pub(crate) marks_centi: i64,
 }
 
-/// Marks a form under the rules, given the stored responses by slot.
+/// Marks a form under the rules and rulings of an exam, given the stored responses by slot.
 ///
 /// # Errors
 /// [`AppError::Internal`] when a response does not belong to its key: nothing is marked then.
@@ -50,25 +51,33 @@ pub(crate) fn mark_form(
     bank: &BankState,
     form: &Form,
     rule: MultipleRule,
+    rulings: &Rulings,
     responses: &BTreeMap<i64, &str>,
 ) -> AppResult<Vec<MarkedSlot>> {
     form.slots
         .iter()
         .map(|slot| {
             let response = responses.get(&i64::from(slot.slot)).copied();
-            let fraction = slot_fraction(bank, slot, rule, response)?;
+            let fraction = slot_fraction(bank, slot, rule, rulings, response)?;
             Ok(MarkedSlot { slot: slot.slot, fraction, marks_centi: mark_centi(fraction, slot.marks_centi) })
         })
         .collect()
 }
 
-fn slot_fraction(bank: &BankState, slot: &FormSlot, rule: MultipleRule, response: Option<&str>) -> AppResult<Fraction> {
+fn slot_fraction(
+    bank: &BankState,
+    slot: &FormSlot,
+    rule: MultipleRule,
+    rulings: &Rulings,
+    response: Option<&str>,
+) -> AppResult<Fraction> {
     let key = slot.key(bank)?.ok_or_else(|| AppError::Internal(format!("slot {} is marked by hand", slot.slot)))?;
     let response = response.map_or(Ok(Response::Cleared), |text| slot.response(bank, text))?;
-    fraction(&key, &response, rule).map_err(|error| AppError::corrupt(&slot.question, error))
+    rulings.fraction(slot, &key, &response, rule)
 }
 
-/// Ends an attempt and marks it. The caller holds the attempt's row; it must be answering.
+/// Ends an attempt and marks it. The caller holds the exam against changes and the attempt's row, which must be
+/// answering; `exam` is as read under that lock.
 ///
 /// # Errors
 /// [`AppError::Internal`] when marking fails; the transaction is then undone as a whole.
@@ -83,14 +92,20 @@ pub(crate) fn close(
     let form = Form::parse(&attempt.paper_json)?;
     let answers = storage::answers::of_attempt(connection, &attempt.id)?;
     let given: BTreeMap<i64, &str> = answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
-    let marked = mark_form(bank, &form, exam.rules.multiple_rule, &given)?;
+    // Every ruling counts the generation on: the first one has none.
+    let rulings = match exam.row.scores_generation {
+        1 => Rulings::none(),
+        _ => Rulings::load(connection, bank, &exam.row.id)?,
+    };
+    let marked = mark_form(bank, &form, exam.rules.multiple_rule, &rulings, &given)?;
     let outcome = judge(bank, exam, &form, &marked)?;
 
     let (state, step, ended_at, late) = match ending {
         Ending::ByPerson { late } => ("submitted", StepKind::Submitted, now_us, late),
-        Ending::ByDeadline => ("auto_submitted", StepKind::AutoSubmitted, attempt.deadline, false),
+        Ending::ByDeadline => ("auto_submitted", StepKind::AutoSubmitted, attempt.deadline_at(now_us), false),
     };
     attempt.state = state.to_owned();
+    attempt.scores_generation = exam.row.scores_generation;
     let reply = finish(&mut attempt, &form, &answers, &outcome, ended_at, now_us, late)?;
     let answered = reply.answered;
     storage::attempts::update(connection, &attempt)?;
@@ -135,6 +150,7 @@ pub(crate) fn finish(
     attempt.band = Some(outcome.band.clone());
     attempt.clause = Some(outcome.clause.clone());
     attempt.marked_at = Some(marked_at);
+    attempt.held_since = None;
     Ok(reply)
 }
 

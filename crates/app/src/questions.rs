@@ -13,6 +13,11 @@ pub use storage::bank::QuestionFilter;
 /// Roles that may read the questions of the secure pool (保密).
 const SECURE_ROLES: &[Role] = &[Role::Author, Role::Reviewer];
 
+/// Whether the caller may read the questions of the secure pool.
+pub(crate) fn may_read_secure(principal: &Principal) -> bool {
+    principal.has_any(SECURE_ROLES)
+}
+
 impl App {
     /// Every edition of the register.
     ///
@@ -117,7 +122,7 @@ impl App {
     ) -> AppResult<Vec<QuestionSummary>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut filter = filter.clone();
-        filter.without_secure = !principal.has_any(SECURE_ROLES);
+        filter.without_secure = !may_read_secure(principal);
         let rows =
             self.store().read(|connection| storage::bank::search_questions(connection, &filter, after, limit))?;
         rows.iter().map(|row| summary(row, &read(row)?)).collect()
@@ -132,7 +137,7 @@ impl App {
             .store()
             .read(|connection| storage::bank::question(connection, reference))
             .map_err(AppError::or_not_found("这道题"))?;
-        if row.pool == "secure" && !principal.has_any(SECURE_ROLES) {
+        if row.pool == "secure" && !may_read_secure(principal) {
             return Err(AppError::NotFound("这道题"));
         }
         let question = read(&row)?;

@@ -82,7 +82,7 @@ impl App {
             self.store().read(|connection| storage::attempts::of_person(connection, &exam.row.id, person))?;
         let now = self.now();
         for row in &attempts {
-            if as_try(row)?.is_live(exam.rules.late_sync_seconds, now) {
+            if as_try(row, now)?.is_live(exam.rules.late_sync_seconds, now) {
                 return Ok(true);
             }
         }

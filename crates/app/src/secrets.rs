@@ -159,3 +159,9 @@ pub fn random_code(len: usize) -> String {
         })
         .collect()
 }
+
+/// The number of a lock that nodes share, from what it is for.
+pub fn lock_key(kind: &str, id: &str) -> i64 {
+    let digest = sha256_hex(format!("zhijie-{kind}\0{id}").as_bytes());
+    digest.get(..15).and_then(|hex| i64::from_str_radix(hex, 16).ok()).unwrap_or_default()
+}

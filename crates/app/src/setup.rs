@@ -99,6 +99,10 @@ impl App {
             created_at: self.now_us(),
             published_at: Some(self.now_us()),
             version: 1,
+            extended_seconds: 0,
+            answers_until: 0,
+            paused_at: None,
+            scores_generation: 1,
         };
         self.store().write(move |connection| storage::exams::insert(connection, &row))?;
         Ok(())

@@ -29,12 +29,12 @@ const DEVICE_CHARS: usize = 128;
 ///
 /// # Errors
 /// [`AppError::Internal`] for a stored word that is none.
-pub(crate) fn as_try(row: &AttemptRow) -> AppResult<Try> {
+pub(crate) fn as_try(row: &AttemptRow, now: Timestamp) -> AppResult<Try> {
     Ok(Try {
         number: u32::try_from(row.attempt_number).unwrap_or(u32::MAX),
         state: attempt_state(&row.state)?,
         annulled: row.voiding.as_deref() == Some("annulled"),
-        deadline: from_micros(row.deadline),
+        deadline: from_micros(row.deadline_at(now.as_microsecond())),
         ended_at: row.closed_at.map(from_micros),
         passed: row.verdict.as_deref().map(|word| word == "passed"),
     })
@@ -68,9 +68,12 @@ impl App {
             // An account of staff that belongs to no person: nothing is due for it.
             return Ok(Assignments { items: Vec::new(), server_now: rfc3339(now) });
         };
-        let (places, attempts, person) = self.store().read(|connection| {
+        let (places, extensions, attempts, person) = self.store().read(|connection| {
+            let places = storage::exams::places_of_person(connection, person_id)?;
+            let exams: Vec<String> = places.iter().map(|(exam, _)| exam.id.clone()).collect();
             Ok::<_, AppError>((
-                storage::exams::places_of_person(connection, person_id)?,
+                places,
+                storage::exam_day::partial_extensions(connection, &exams)?,
                 storage::attempts::all_of_person(connection, person_id)?,
                 storage::organisation::person(connection, person_id)?,
             ))
@@ -78,7 +81,7 @@ impl App {
         let born = person.born.as_deref().and_then(first_day_of);
         let mut items = Vec::new();
         for (row, place) in places {
-            let exam = ExamInfo::new(row)?;
+            let exam = ExamInfo::new(row)?.for_place(&place, &extensions);
             if exam.row.state == "draft" {
                 continue;
             }
@@ -136,15 +139,20 @@ impl App {
     }
 
     fn decide_start(&self, exam: &ExamInfo, person: &str) -> AppResult<StartDecision> {
-        let (place, attempts) = self.store().read(|connection| {
+        let (place, extensions, attempts) = self.store().read(|connection| {
             let place = match storage::exams::place(connection, &exam.row.id, person) {
                 Ok(place) => Some(place),
                 Err(storage::StorageError::NotFound) => None,
                 Err(other) => return Err(AppError::from(other)),
             };
-            Ok((place, storage::attempts::of_person(connection, &exam.row.id, person)?))
+            let extensions = storage::exam_day::partial_extensions(connection, std::slice::from_ref(&exam.row.id))?;
+            Ok((place, extensions, storage::attempts::of_person(connection, &exam.row.id, person)?))
         })?;
-        decide(exam, place.as_ref(), &attempts, self.now())
+        let own = match &place {
+            Some(place) => exam.clone().for_place(place, &extensions),
+            None => exam.clone(),
+        };
+        decide(&own, place.as_ref(), &attempts, self.now())
     }
 
     fn start_prepared(
@@ -159,8 +167,8 @@ impl App {
         let exam = exam.clone();
         let person = person.to_owned();
         self.store().write(move |connection| {
-            // The exam is read again: it may have been cancelled a moment ago.
-            let exam = ExamInfo { row: storage::exams::exam(connection, &exam.row.id)?, ..exam };
+            // The exam is read again: it may have been cancelled, paused or extended a moment ago.
+            let mut exam = ExamInfo { row: storage::exams::exam_shared(connection, &exam.row.id)?, ..exam };
             let place = if exam.is_trial() {
                 None
             } else {
@@ -169,6 +177,11 @@ impl App {
                         .map_err(AppError::or_not_found("这场考试"))?,
                 )
             };
+            if let Some(place) = &place {
+                let ids = std::slice::from_ref(&exam.row.id);
+                let extensions = storage::exam_day::partial_extensions(connection, ids)?;
+                exam = exam.for_place(place, &extensions);
+            }
             let attempts = storage::attempts::of_person(connection, &exam.row.id, &person)?;
             match decide(&exam, place.as_ref(), &attempts, now)? {
                 StartDecision::Refused(refusal) => Err(refused(refusal)),
@@ -204,7 +217,7 @@ fn decide(
     attempts: &[AttemptRow],
     now: Timestamp,
 ) -> AppResult<StartDecision> {
-    let tries = attempts.iter().map(as_try).collect::<AppResult<Vec<_>>>()?;
+    let tries = attempts.iter().map(|row| as_try(row, now)).collect::<AppResult<Vec<_>>>()?;
     let status = if exam.is_trial() {
         Some(RosterStatus::Due)
     } else {
@@ -217,7 +230,9 @@ fn refused(refusal: Refusal) -> AppError {
     let message = refusal.to_string();
     match refusal {
         Refusal::NotOnRoster => AppError::NotFound("这场考试（或您不在名单内，请联系本单位联络员）"),
-        Refusal::NotOpenYet(_) | Refusal::Closed(_) | Refusal::Cancelled => AppError::WindowNotOpen(message),
+        Refusal::NotOpenYet(_) | Refusal::Closed(_) | Refusal::Cancelled | Refusal::Paused => {
+            AppError::WindowNotOpen(message)
+        }
         _ => AppError::Conflict(message),
     }
 }
@@ -283,6 +298,8 @@ fn new_attempt(
         band: None,
         clause: None,
         marked_at: None,
+        held_since: None,
+        scores_generation: exam.row.scores_generation,
     })
 }
 
@@ -293,7 +310,7 @@ fn assignment(
     born: Option<Date>,
     now: Timestamp,
 ) -> AppResult<Assignment> {
-    let tries = attempts.iter().map(as_try).collect::<AppResult<Vec<_>>>()?;
+    let tries = attempts.iter().map(|row| as_try(row, now)).collect::<AppResult<Vec<_>>>()?;
     let live =
         attempts.iter().zip(&tries).find(|(_, one)| one.is_live(exam.rules.late_sync_seconds, now)).map(|(row, _)| row);
     let counted = counting(exam, attempts);
@@ -308,13 +325,14 @@ fn assignment(
         passed: counted.and_then(|row| row.verdict.as_deref()).map(|word| word == "passed"),
         marks_released: released,
     };
+    let window = exam.window();
     Ok(Assignment {
         exam: exam.row.id.clone(),
         title: exam.row.title.clone(),
         kind: exam.row.kind.clone(),
         opens_at: rfc3339_micros(exam.row.opens_at),
-        closes_at: rfc3339_micros(exam.row.closes_at),
-        duration_seconds: exam.row.duration_seconds,
+        closes_at: rfc3339(window.closes_at),
+        duration_seconds: window.duration_seconds,
         questions: exam.row.questions,
         pass_marks: Marks(exam.rules.pass_marks.centi()),
         marks_max: Marks(exam.row.marks_max_centi),

@@ -52,13 +52,14 @@ impl App {
         // What the phone sends along is stored or kept aside whatever becomes of the hand-in: a refusal is an outcome
         // of the transaction, not its undoing.
         let outcome = self.store().write(move |connection| {
+            let exam = ExamInfo { row: storage::exams::exam_shared(connection, &exam.row.id)?, ..exam };
             let attempt = storage::attempts::attempt_for_update(connection, &id)?;
             let outcomes = storage::answers::save_answers(connection, &rows)?;
             if outcomes.contains(&SaveOutcome::Failed) {
                 return Err(AppError::Internal("an answer of a submission could not be stored".to_owned()));
             }
             let stored = stored_orders(connection, &id)?;
-            let decision = decide_submission(&facts(&attempt)?, epoch, &revisions, &stored, now);
+            let decision = decide_submission(&facts(&attempt, now_us)?, epoch, &revisions, &stored, now);
             let ending = match decision {
                 SubmissionDecision::Submit { late } => Ending::ByPerson { late },
                 SubmissionDecision::CloseByDeadline => Ending::ByDeadline,
@@ -79,9 +80,18 @@ impl App {
     /// [`AppError::NotFound`].
     pub fn receipt(&self, principal: &Principal, number: &str) -> AppResult<ReceiptView> {
         let number: String = number.chars().filter(char::is_ascii_alphanumeric).collect();
+        let number = number.to_ascii_uppercase();
         let attempt = self
             .store()
-            .read(|connection| storage::attempts::by_receipt(connection, &number.to_ascii_uppercase()))
+            .read(|connection| match storage::attempts::by_receipt(connection, &number) {
+                Err(storage::StorageError::NotFound) => {
+                    // The attempt was reopened since: what was handed in then is still proven.
+                    let past = storage::scores::past_receipt(connection, &number)?;
+                    let attempt = storage::attempts::attempt(connection, &past.attempt_id)?;
+                    Ok(AttemptRow { receipt_json: Some(past.receipt_json), ..attempt })
+                }
+                found => found,
+            })
             .map_err(AppError::or_not_found("这个回执"))?;
         let own = principal.person.as_deref() == Some(attempt.person_id.as_str());
         if !own && !principal.has_any(&[Role::Manager, Role::AuditAdmin]) {
@@ -101,44 +111,47 @@ impl App {
         let now_us = self.now_us();
         let due =
             self.store().read(|connection| storage::attempts::due_for_closing(connection, now_us, CLOSE_A_ROUND))?;
+        let mut by_exam: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (exam, attempt) in due {
+            by_exam.entry(exam).or_default().push(attempt);
+        }
         let mut closed = 0;
-        for group in due.chunks(CLOSE_AT_ONCE) {
-            match self.close_group(group.to_vec()) {
-                Ok(count) => closed += count,
-                Err(AppError::Unavailable { cause }) => return Err(AppError::Unavailable { cause }),
-                Err(_) => {
-                    for id in group {
-                        match self.close_group(vec![id.clone()]) {
-                            Ok(count) => closed += count,
-                            Err(error) => tracing::error!(attempt = %id, ?error, "an attempt cannot be closed"),
-                        }
-                    }
+        for (exam, mut ids) in by_exam {
+            ids.sort();
+            for group in ids.chunks(CLOSE_AT_ONCE) {
+                match self.close_group(&exam, group.to_vec()) {
+                    Ok(count) => closed += count,
+                    Err(AppError::Unavailable { cause }) => return Err(AppError::Unavailable { cause }),
+                    Err(_) => closed += self.close_one_by_one(&exam, group),
                 }
             }
         }
         Ok(closed)
     }
 
-    fn close_group(&self, mut ids: Vec<String>) -> AppResult<usize> {
-        ids.sort();
+    fn close_one_by_one(&self, exam: &str, ids: &[String]) -> usize {
+        let mut closed = 0;
+        for id in ids {
+            match self.close_group(exam, vec![id.clone()]) {
+                Ok(count) => closed += count,
+                Err(error) => tracing::error!(attempt = %id, ?error, "an attempt cannot be closed"),
+            }
+        }
+        closed
+    }
+
+    fn close_group(&self, exam: &str, ids: Vec<String>) -> AppResult<usize> {
         let bank = self.bank()?;
         let now_us = self.now_us();
+        let exam = exam.to_owned();
         self.store().write(move |connection| {
-            let mut exams: BTreeMap<String, ExamInfo> = BTreeMap::new();
+            let exam = ExamInfo::new(storage::exams::exam_shared(connection, &exam)?)?;
             let mut closed = 0;
             for id in &ids {
                 let attempt = storage::attempts::attempt_for_update(connection, id)?;
-                if attempt.state != "answering" || attempt.late_until >= now_us {
+                if attempt.state != "answering" || attempt.late_until_at(now_us) >= now_us {
                     continue;
                 }
-                let exam = match exams.get(&attempt.exam_id) {
-                    Some(exam) => exam.clone(),
-                    None => {
-                        let exam = ExamInfo::new(storage::exams::exam(connection, &attempt.exam_id)?)?;
-                        exams.insert(attempt.exam_id.clone(), exam.clone());
-                        exam
-                    }
-                };
                 close(connection, &bank, &exam, attempt, Ending::ByDeadline, now_us)?;
                 closed += 1;
             }
@@ -181,11 +194,11 @@ fn revisions(given: &BTreeMap<String, i64>) -> AppResult<BTreeMap<u32, i64>> {
         .collect()
 }
 
-fn facts(attempt: &AttemptRow) -> AppResult<SaveFacts> {
+fn facts(attempt: &AttemptRow, now_us: i64) -> AppResult<SaveFacts> {
     Ok(SaveFacts {
         state: attempt_state(&attempt.state)?,
         epoch: attempt.epoch,
-        deadline: from_micros(attempt.deadline),
+        deadline: from_micros(attempt.deadline_at(now_us)),
         late_sync_seconds: attempt.late_until.saturating_sub(attempt.deadline) / 1_000_000,
         slots: u32::try_from(attempt.slots).unwrap_or(0),
     })

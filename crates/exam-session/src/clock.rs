@@ -14,6 +14,26 @@ pub struct Window {
     pub duration_seconds: i64,
 }
 
+/// What one person is granted beyond everybody (个人延时), in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Allowance {
+    /// Added to the closing of the window.
+    pub closing_seconds: i64,
+    /// Added to the time that the person has.
+    pub duration_seconds: i64,
+}
+
+impl Window {
+    /// The window as it is for whoever has an allowance.
+    pub fn with(self, allowance: Allowance) -> Self {
+        Self {
+            opens_at: self.opens_at,
+            closes_at: plus_seconds(self.closes_at, allowance.closing_seconds.max(0)),
+            duration_seconds: self.duration_seconds.saturating_add(allowance.duration_seconds.max(0)),
+        }
+    }
+}
+
 /// `at` plus a number of seconds; what lies past the end of time is the end of time.
 pub(crate) fn plus_seconds(at: Timestamp, seconds: i64) -> Timestamp {
     let end = if seconds < 0 { Timestamp::MIN } else { Timestamp::MAX };

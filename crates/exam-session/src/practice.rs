@@ -21,7 +21,14 @@ fn at(text: &str) -> Timestamp {
 }
 
 fn exam(opens: &str, closes: &str) -> ExamFacts {
-    ExamFacts { opens_at: at(opens), closes_at: at(closes), published: true, cancelled: false, sealed: false }
+    ExamFacts {
+        opens_at: at(opens),
+        closes_at: at(closes),
+        published: true,
+        cancelled: false,
+        sealed: false,
+        paused_at: None,
+    }
 }
 
 fn slot(slot: u32, section: &'static str, kind: SlotKind, marks: i64, correct: bool) -> SlotMark<'static> {

@@ -62,6 +62,9 @@ pub enum Refusal {
     /// 未开始.
     #[error("考试尚未开始：开始时间为 {}", shanghai_text(*.0))]
     NotOpenYet(Timestamp),
+    /// 暂停.
+    #[error("考试已暂停：恢复后可以开始，您的时间不会减少")]
+    Paused,
     /// 已结束.
     #[error("考试已于 {} 结束，不能再开始：如有特殊情况，请联系本单位联络员", shanghai_text(*.0))]
     Closed(Timestamp),
@@ -132,6 +135,7 @@ fn refusal_by_exam(exam: &ExamFacts, status: Option<RosterStatus>, now: Timestam
         (_, Some(RosterStatus::Exempt)) => Some(Refusal::Exempt),
         (_, Some(RosterStatus::Deferred)) => Some(Refusal::Deferred),
         (ExamState::Published, _) => Some(Refusal::NotOpenYet(exam.opens_at)),
+        (ExamState::Open, _) if exam.paused_at.is_some() => Some(Refusal::Paused),
         (ExamState::Closed | ExamState::Sealed, _) => Some(Refusal::Closed(exam.closes_at)),
         (ExamState::Open, Some(RosterStatus::Due)) => None,
     }
@@ -172,6 +176,7 @@ mod tests {
             published: true,
             cancelled: false,
             sealed: false,
+            paused_at: None,
         }
     }
 
@@ -209,6 +214,7 @@ mod tests {
             (exam(), due, "08:59:59", refused(Refusal::NotOpenYet(at("09:00:00")))),
             (exam(), due, "18:00:00", refused(Refusal::Closed(at("18:00:00")))),
             (ExamFacts { published: false, ..exam() }, due, "10:00:00", refused(Refusal::NotOnRoster)),
+            (ExamFacts { paused_at: Some(at("09:30:00")), ..exam() }, due, "10:00:00", refused(Refusal::Paused)),
             (ExamFacts { cancelled: true, ..exam() }, due, "10:00:00", refused(Refusal::Cancelled)),
             (ExamFacts { sealed: true, ..exam() }, due, "10:00:00", refused(Refusal::Closed(at("18:00:00")))),
             (exam(), None, "10:00:00", refused(Refusal::NotOnRoster)),

@@ -36,6 +36,8 @@ pub struct ExamFacts {
     pub cancelled: bool,
     /// It was sealed.
     pub sealed: bool,
+    /// Since when it is paused (暂停): its window stands still.
+    pub paused_at: Option<Timestamp>,
 }
 
 /// The state of an exam at an instant.
@@ -45,7 +47,7 @@ pub fn exam_state(exam: &ExamFacts, now: Timestamp) -> ExamState {
         ExamFacts { sealed: true, .. } => ExamState::Sealed,
         ExamFacts { published: false, .. } => ExamState::Draft,
         _ if now < exam.opens_at => ExamState::Published,
-        _ if now < exam.closes_at => ExamState::Open,
+        _ if exam.paused_at.unwrap_or(now) < exam.closes_at => ExamState::Open,
         _ => ExamState::Closed,
     }
 }
@@ -151,8 +153,36 @@ mod tests {
             (true, true, false, "12:00:00", Cancelled),
             (false, true, false, "12:00:00", Cancelled),
         ] {
-            let exam = ExamFacts { opens_at: at("09:00:00"), closes_at: at("18:00:00"), published, cancelled, sealed };
+            let exam = ExamFacts {
+                opens_at: at("09:00:00"),
+                closes_at: at("18:00:00"),
+                published,
+                cancelled,
+                sealed,
+                paused_at: None,
+            };
             assert_eq!(exam_state(&exam, at(now)), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_paused_window_stands_still() {
+        for (paused, now, expected) in [
+            ("17:50:00", "17:55:00", ExamState::Open),
+            ("17:50:00", "19:00:00", ExamState::Open),
+            ("18:00:00", "19:00:00", ExamState::Closed),
+            ("08:30:00", "08:40:00", ExamState::Published),
+            ("08:30:00", "20:00:00", ExamState::Open),
+        ] {
+            let exam = ExamFacts {
+                opens_at: at("09:00:00"),
+                closes_at: at("18:00:00"),
+                published: true,
+                cancelled: false,
+                sealed: false,
+                paused_at: Some(at(paused)),
+            };
+            assert_eq!(exam_state(&exam, at(now)), expected, "{paused} {now}");
         }
     }
 

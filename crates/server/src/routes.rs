@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use crate::State;
-use crate::handlers::{attempts, bank, exams, figures, imports, people, session};
+use crate::handlers::{attempts, bank, exam_day, exams, figures, imports, people, session};
 use crate::problem::{Answer, not_found};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -20,6 +20,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .configure(of_figures)
         .configure(of_the_bank)
         .configure(of_exams)
+        .configure(of_exam_days)
         .default_service(web::to(page));
 }
 
@@ -44,6 +45,24 @@ fn of_accounts(config: &mut ServiceConfig) {
         .route("/api/v1/imports/{import}", get().to(imports::get))
         .route("/api/v1/imports/{import}/commit", post().to(imports::commit))
         .route("/api/v1/imports/{import}/undo", post().to(imports::undo));
+}
+
+fn of_exam_days(config: &mut ServiceConfig) {
+    config
+        .route("/api/v1/exams/{exam}/live", get().to(exam_day::live))
+        .route("/api/v1/exams/{exam}/people/{person}/timeline", get().to(exam_day::timeline))
+        .route("/api/v1/exams/{exam}/extensions", post().to(exam_day::extend))
+        .route("/api/v1/exams/{exam}/pauses", post().to(exam_day::pause))
+        .route("/api/v1/exams/{exam}/pauses/current", delete().to(exam_day::resume))
+        .route("/api/v1/exams/{exam}/kept-answers", get().to(exam_day::kept_answers))
+        .route("/api/v1/kept-answers/{kept}/decision", post().to(exam_day::decide))
+        .route("/api/v1/exams/{exam}/questions", get().to(exam_day::questions))
+        .route("/api/v1/exams/{exam}/rulings", get().to(exam_day::rulings))
+        .route("/api/v1/exams/{exam}/regrades", post().to(exam_day::regrade))
+        .route("/api/v1/attempts/{attempt}/voidings", post().to(exam_day::void))
+        .route("/api/v1/attempts/{attempt}/reopenings", post().to(exam_day::reopen))
+        .route("/api/v1/me/notices", get().to(exam_day::notices))
+        .route("/api/v1/me/notices/{notice}/reading", post().to(exam_day::read_notice));
 }
 
 fn of_examinees(config: &mut ServiceConfig) {

@@ -1,15 +1,20 @@
-//! Closes attempts whose time is over, once a second, on every node; sets the clock by the database's now and then.
+//! What runs by the clock on every node: attempts whose time is over are closed once a second; now and then the node says
+//! that it is up, sets its clock by the database's, and finishes what a crash cut short.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use app::App;
+use app::{App, AppResult, Node};
 
 /// Between two looks.
 const INTERVAL: Duration = Duration::from_secs(1);
 /// Looks between two settings of the clock.
 const CLOCK_ROUNDS: u32 = 30;
+/// Looks between two lines of the node.
+const NODE_ROUNDS: u32 = 3;
+/// Looks between two searches for runs that were cut short.
+const RUN_ROUNDS: u32 = 60;
 
 /// The running scheduler.
 pub(crate) struct Scheduler {
@@ -27,25 +32,49 @@ impl Scheduler {
 pub(crate) fn start(app: App) -> Scheduler {
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
+    let node = Arc::new(std::sync::Mutex::new(Node::new(&app)));
     actix_web::rt::spawn(async move {
         let mut round: u32 = 0;
         while !stopped.load(Ordering::Acquire) {
             if round.is_multiple_of(CLOCK_ROUNDS) {
-                let app = app.clone();
-                if let Ok(Err(error)) = actix_web::web::block(move || app.follow_database_clock()).await {
-                    tracing::warn!(%error, "the database's clock could not be read");
-                }
+                off_loop(&app, "reading the database's clock", App::follow_database_clock).await;
+            }
+            if round.is_multiple_of(NODE_ROUNDS) {
+                let node = Arc::clone(&node);
+                off_loop(&app, "writing the node's line", move |app| match node.lock() {
+                    Ok(mut node) => app.node_is_up(&mut node),
+                    Err(_) => Ok(()),
+                })
+                .await;
+            }
+            if round.is_multiple_of(RUN_ROUNDS) {
+                off_loop(&app, "finishing runs of marking", App::finish_runs).await;
             }
             round = round.wrapping_add(1);
-            let app = app.clone();
-            match actix_web::web::block(move || app.close_due_attempts()).await {
-                Ok(Ok(0)) => {}
-                Ok(Ok(closed)) => tracing::info!(closed, "closed attempts whose time was over"),
-                Ok(Err(error)) => tracing::warn!(%error, "closing due attempts failed; trying again"),
-                Err(error) => tracing::warn!(%error, "closing due attempts was cancelled"),
+            if let Some(closed @ 1..) = off_loop(&app, "closing due attempts", App::close_due_attempts).await {
+                tracing::info!(closed, "closed attempts whose time was over");
             }
             tokio::time::sleep(INTERVAL).await;
         }
     });
     Scheduler { stop }
+}
+
+async fn off_loop<T: Send + 'static>(
+    app: &App,
+    what: &str,
+    work: impl FnOnce(&App) -> AppResult<T> + Send + 'static,
+) -> Option<T> {
+    let app = app.clone();
+    match actix_web::web::block(move || work(&app)).await {
+        Ok(Ok(done)) => Some(done),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "{what} failed; trying again");
+            None
+        }
+        Err(error) => {
+            tracing::warn!(%error, "{what} was cancelled");
+            None
+        }
+    }
 }

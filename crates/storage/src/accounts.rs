@@ -83,6 +83,11 @@ pub fn account(connection: &mut DbConnection, id: &str) -> Outcome<AccountRow> {
     Ok(accounts::table.find(id).select(AccountRow::as_select()).first(connection)?)
 }
 
+/// The account of a person.
+pub fn of_person(connection: &mut DbConnection, person_id: &str) -> Outcome<AccountRow> {
+    Ok(accounts::table.filter(accounts::person_id.eq(person_id)).select(AccountRow::as_select()).first(connection)?)
+}
+
 /// Accounts of these people.
 pub fn of_people(connection: &mut DbConnection, person_ids: &[String]) -> Outcome<Vec<AccountRow>> {
     let mut found = Vec::new();

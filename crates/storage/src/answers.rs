@@ -45,6 +45,11 @@ pub struct KeptAnswerRow {
     pub response_json: String,
     pub answered_at: Option<i64>,
     pub received_at: i64,
+    /// `admitted` or `rejected`; none while it is open.
+    pub decision: Option<String>,
+    pub decision_reason: Option<String>,
+    pub decided_by: Option<String>,
+    pub decided_at: Option<i64>,
 }
 
 /// One answer on its way in. Its slot and response were checked against the paper before.
@@ -109,14 +114,21 @@ struct AttemptFacts {
     slots: i64,
     deadline: i64,
     late_until: i64,
+    held_since: Option<i64>,
 }
 
 impl AttemptFacts {
-    fn for_decision(&self) -> SaveFacts {
+    /// The deadline as it stands when something arrives: while the clock is held it moves along.
+    fn deadline_at(&self, received_at: i64) -> i64 {
+        let held = self.held_since.map_or(0, |since| received_at.saturating_sub(since).max(0));
+        self.deadline.saturating_add(held)
+    }
+
+    fn for_decision(&self, received_at: i64) -> SaveFacts {
         SaveFacts {
             state: attempt_state(&self.state),
             epoch: self.epoch,
-            deadline: instant(self.deadline),
+            deadline: instant(self.deadline_at(received_at)),
             late_sync_seconds: self.late_until.saturating_sub(self.deadline) / MICROS,
             slots: u32::try_from(self.slots).unwrap_or(0),
         }
@@ -158,7 +170,8 @@ pub fn save_answers(connection: &mut DbConnection, batch: &[SaveRequest]) -> Out
         let key = (request.attempt_id.clone(), request.slot);
         let stored = current.get(&key);
         let decided = decide(attempt, request, stored);
-        let saved = |answer: &AnswerRow| Saved { answer: answer.clone(), deadline: attempt.deadline };
+        let deadline = attempt.deadline_at(request.received_at);
+        let saved = |answer: &AnswerRow| Saved { answer: answer.clone(), deadline };
         let outcome = match (decided, stored) {
             (Decision::Stored { late }, _) => {
                 let row = new_row(attempt, request, late);
@@ -216,7 +229,7 @@ fn decide(attempt: &AttemptFacts, request: &SaveRequest, stored: Option<&AnswerR
         order: SaveOrder { epoch: row.epoch, revision: row.revision },
         response: row.response_json.as_str(),
     });
-    decide_save(&attempt.for_decision(), &incoming, stored.as_ref())
+    decide_save(&attempt.for_decision(request.received_at), &incoming, stored.as_ref())
 }
 
 fn new_row(attempt: &AttemptFacts, request: &SaveRequest, late: bool) -> AnswerRow {
@@ -243,6 +256,10 @@ fn keep(request: &SaveRequest, attempt: &AttemptFacts) -> KeptAnswerRow {
         response_json: request.response_json.clone(),
         answered_at: request.answered_at,
         received_at: request.received_at,
+        decision: None,
+        decision_reason: None,
+        decided_by: None,
+        decided_at: None,
     }
 }
 
@@ -257,6 +274,7 @@ fn attempt_facts(connection: &mut DbConnection, batch: &[SaveRequest]) -> Outcom
         attempts::slots,
         attempts::deadline,
         attempts::late_until,
+        attempts::held_since,
     ));
     let found: Vec<AttemptFacts> = match connection {
         DbConnection::Sqlite(c) => wanted.load(c)?,
@@ -366,4 +384,9 @@ pub fn kept(connection: &mut DbConnection, attempt_id: &str) -> Outcome<Vec<Kept
         .order((kept_answers::received_at, kept_answers::id))
         .select(KeptAnswerRow::as_select())
         .load(connection)?)
+}
+
+/// Writes an answer that a person admitted, if no newer one stands.
+pub fn admit(connection: &mut DbConnection, row: &AnswerRow) -> Outcome<()> {
+    upsert(connection, std::slice::from_ref(row))
 }

@@ -40,6 +40,26 @@ pub struct AttemptRow {
     pub band: Option<String>,
     pub clause: Option<String>,
     pub marked_at: Option<i64>,
+    /// Since when its clock stands still, because the exam is paused.
+    pub held_since: Option<i64>,
+    /// The run of marking that its marks are from.
+    pub scores_generation: i64,
+}
+
+impl AttemptRow {
+    /// The deadline as it stands at an instant: while the clock is held it moves along.
+    pub fn deadline_at(&self, now: i64) -> i64 {
+        self.deadline.saturating_add(self.held_for(now))
+    }
+
+    /// The end of the late-sync time as it stands at an instant.
+    pub fn late_until_at(&self, now: i64) -> i64 {
+        self.late_until.saturating_add(self.held_for(now))
+    }
+
+    fn held_for(&self, now: i64) -> i64 {
+        self.held_since.map_or(0, |since| now.saturating_sub(since).max(0))
+    }
 }
 
 /// A step in the life of an attempt; never changed.
@@ -130,14 +150,26 @@ pub fn by_receipt(connection: &mut DbConnection, receipt: &str) -> Outcome<Attem
     Ok(attempts::table.filter(attempts::receipt.eq(receipt)).select(AttemptRow::as_select()).first(connection)?)
 }
 
-/// Ids of open attempts whose late-sync time is over, the longest first.
-pub fn due_for_closing(connection: &mut DbConnection, now: i64, limit: i64) -> Outcome<Vec<String>> {
+/// Exams and ids of open attempts whose late-sync time is over, the longest first.
+pub fn due_for_closing(connection: &mut DbConnection, now: i64, limit: i64) -> Outcome<Vec<(String, String)>> {
     Ok(attempts::table
         .filter(attempts::state.eq("answering"))
         .filter(attempts::late_until.lt(now))
+        .filter(attempts::held_since.is_null())
         .order(attempts::late_until)
         .limit(limit)
-        .select(attempts::id)
+        .select((attempts::exam_id, attempts::id))
+        .load(connection)?)
+}
+
+/// Ids and papers of an exam's attempts, by id, after one.
+pub fn papers(connection: &mut DbConnection, exam_id: &str, after: &str, limit: i64) -> Outcome<Vec<(String, String)>> {
+    Ok(attempts::table
+        .filter(attempts::exam_id.eq(exam_id))
+        .filter(attempts::id.gt(after))
+        .order(attempts::id)
+        .limit(limit)
+        .select((attempts::id, attempts::paper_json))
         .load(connection)?)
 }
 
@@ -200,12 +232,24 @@ pub fn marks(connection: &mut DbConnection, attempt_id: &str) -> Outcome<Vec<Slo
 
 /// Every marked slot of an exam with its response, by attempt and slot.
 pub fn marked_answers(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<MarkedAnswer>> {
+    marked_between(connection, exam_id, "", "~")
+}
+
+/// As [`marked_answers`], of the attempts with ids from `first` to `last`.
+pub fn marked_between(
+    connection: &mut DbConnection,
+    exam_id: &str,
+    first: &str,
+    last: &str,
+) -> Outcome<Vec<MarkedAnswer>> {
     Ok(slot_marks::table
         .inner_join(attempts::table.on(slot_marks::attempt_id.eq(attempts::id)))
         .left_join(
             answers::table.on(answers::attempt_id.eq(slot_marks::attempt_id).and(answers::slot.eq(slot_marks::slot))),
         )
         .filter(attempts::exam_id.eq(exam_id))
+        .filter(attempts::id.ge(first))
+        .filter(attempts::id.le(last))
         .order((slot_marks::attempt_id, slot_marks::slot))
         .select((
             slot_marks::attempt_id,

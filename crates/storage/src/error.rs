@@ -57,6 +57,8 @@ impl From<DieselError> for StorageError {
                 let message = info.message();
                 let away = [
                     "database is locked",
+                    "disk I/O error",
+                    "deadlock detected",
                     "disk is full",
                     "server closed",
                     "terminating connection",

@@ -33,6 +33,14 @@ pub struct ExamRow {
     pub created_at: i64,
     pub published_at: Option<i64>,
     pub version: i64,
+    /// Added to the closing for everybody by extensions and pauses.
+    pub extended_seconds: i64,
+    /// The last instant at which an answer may count, where extensions or reopenings go past the rules; else 0.
+    pub answers_until: i64,
+    /// Since when it is paused.
+    pub paused_at: Option<i64>,
+    /// Counts the runs that marked it, from 1.
+    pub scores_generation: i64,
 }
 
 /// One person's place on a roster, with unit, rank and groups as they were when it was fixed.
@@ -75,6 +83,7 @@ pub struct Sitting {
     pub attempt_number: Option<i64>,
     pub attempt_state: Option<String>,
     pub late_until: Option<i64>,
+    pub held_since: Option<i64>,
     pub voiding: Option<String>,
     pub answered: Option<i64>,
     pub marks_centi: Option<i64>,
@@ -91,6 +100,22 @@ pub fn insert(connection: &mut DbConnection, row: &ExamRow) -> Outcome<()> {
 /// One exam.
 pub fn exam(connection: &mut DbConnection, id: &str) -> Outcome<ExamRow> {
     Ok(exams::table.find(id).select(ExamRow::as_select()).first(connection)?)
+}
+
+/// As [`exam`], held until the transaction ends against whoever changes it; starts share it.
+pub fn exam_shared(connection: &mut DbConnection, id: &str) -> Outcome<ExamRow> {
+    if let DbConnection::Postgres(c) = connection {
+        let _: String = exams::table.find(id).select(exams::id).for_share().first(c)?;
+    }
+    exam(connection, id)
+}
+
+/// As [`exam`], held until the transaction ends: no start and no other change comes between.
+pub fn exam_for_update(connection: &mut DbConnection, id: &str) -> Outcome<ExamRow> {
+    if let DbConnection::Postgres(c) = connection {
+        let _: String = exams::table.find(id).select(exams::id).for_update().first(c)?;
+    }
+    exam(connection, id)
 }
 
 /// A page of exams, the newest first, before an id.
@@ -190,6 +215,7 @@ pub fn sittings(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<Sit
             attempts::attempt_number.nullable(),
             attempts::state.nullable(),
             attempts::late_until.nullable(),
+            attempts::held_since.nullable(),
             attempts::voiding.nullable(),
             attempts::answered.nullable(),
             attempts::marks_centi.nullable(),

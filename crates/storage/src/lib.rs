@@ -12,12 +12,14 @@ pub mod bank;
 mod batch;
 mod connection;
 mod error;
+pub mod exam_day;
 pub mod exams;
 pub mod migrations;
 pub mod organisation;
 mod pattern;
 #[allow(missing_docs, reason = "generated from the migrations' columns; the rows document them")]
 mod schema;
+pub mod scores;
 pub mod settings;
 mod store;
 mod writer;

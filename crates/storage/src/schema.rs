@@ -213,6 +213,10 @@ diesel::table! {
         created_at -> BigInt,
         published_at -> Nullable<BigInt>,
         version -> BigInt,
+        extended_seconds -> BigInt,
+        answers_until -> BigInt,
+        paused_at -> Nullable<BigInt>,
+        scores_generation -> BigInt,
     }
 }
 
@@ -253,6 +257,8 @@ diesel::table! {
         band -> Nullable<Text>,
         clause -> Nullable<Text>,
         marked_at -> Nullable<BigInt>,
+        held_since -> Nullable<BigInt>,
+        scores_generation -> BigInt,
     }
 }
 
@@ -290,6 +296,10 @@ diesel::table! {
         response_json -> Text,
         answered_at -> Nullable<BigInt>,
         received_at -> BigInt,
+        decision -> Nullable<Text>,
+        decision_reason -> Nullable<Text>,
+        decided_by -> Nullable<Text>,
+        decided_at -> Nullable<BigInt>,
     }
 }
 
@@ -357,6 +367,112 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    extensions (id) {
+        id -> Text,
+        exam_id -> Text,
+        scope -> Text,
+        subject_id -> Nullable<Text>,
+        seconds -> BigInt,
+        attempts -> BigInt,
+        lengthens -> Bool,
+        reason -> Text,
+        granted_by -> Text,
+        granted_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pauses (id) {
+        id -> Text,
+        exam_id -> Text,
+        reason -> Text,
+        paused_by -> Text,
+        paused_at -> BigInt,
+        resumed_by -> Nullable<Text>,
+        resumed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    rulings (id) {
+        id -> Text,
+        exam_id -> Text,
+        question_ref -> Text,
+        version -> BigInt,
+        item -> BigInt,
+        ruling_json -> Text,
+        reason -> Text,
+        ruled_by -> Text,
+        ruled_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    score_runs (exam_id, generation) {
+        exam_id -> Text,
+        generation -> BigInt,
+        reason -> Text,
+        run_by -> Text,
+        started_at -> BigInt,
+        finished_at -> Nullable<BigInt>,
+        attempts -> BigInt,
+        changed -> BigInt,
+        to_passed -> BigInt,
+        to_failed -> BigInt,
+    }
+}
+
+diesel::table! {
+    past_scores (attempt_id, sequence) {
+        attempt_id -> Text,
+        sequence -> BigInt,
+        scores_generation -> BigInt,
+        marks_centi -> BigInt,
+        verdict -> Text,
+        band -> Text,
+        clause -> Text,
+        marked_at -> BigInt,
+        slots_json -> Text,
+        reason -> Text,
+        replaced_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    past_receipts (receipt) {
+        receipt -> Text,
+        attempt_id -> Text,
+        receipt_json -> Text,
+        replaced_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> Text,
+        person_id -> Text,
+        exam_id -> Text,
+        attempt_id -> Nullable<Text>,
+        kind -> Text,
+        body -> Text,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    nodes (id) {
+        id -> Text,
+        started_at -> BigInt,
+        seen_at -> BigInt,
+        saves -> BigInt,
+        saves_per_second -> BigInt,
+        answers_waiting -> BigInt,
+        disk_free_bytes -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_successions,
@@ -387,4 +503,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     report_jobs,
     idempotency_keys,
     settings,
+    extensions,
+    pauses,
+    rulings,
+    score_runs,
+    past_scores,
+    past_receipts,
+    notices,
+    nodes,
 );

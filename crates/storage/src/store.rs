@@ -1,7 +1,7 @@
 //! The store: a pool of readers, and for SQLite one writer thread with two lanes, answers first.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -39,6 +39,7 @@ struct Inner {
     pool: Pool,
     commands: mpsc::Sender<Command>,
     waiting: Arc<AtomicUsize>,
+    written: Arc<AtomicU64>,
     writer: std::sync::Mutex<Option<JoinHandle<()>>>,
     _lock: Option<std::fs::File>,
 }
@@ -67,13 +68,14 @@ impl Store {
             .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
             .build(Manager(url.clone()))?;
         let waiting = Arc::new(AtomicUsize::new(0));
+        let written = Arc::new(AtomicU64::new(0));
         let (commands, receiver) = mpsc::channel();
         let writer = {
             let url = url.clone();
-            let waiting = Arc::clone(&waiting);
+            let counts = writer::Counts { waiting: Arc::clone(&waiting), written: Arc::clone(&written) };
             std::thread::Builder::new()
                 .name("zhijie-writer".to_owned())
-                .spawn(move || writer::run(&url, connection, &receiver, &waiting))
+                .spawn(move || writer::run(&url, connection, &receiver, &counts))
                 .map_err(|error| StorageError::Unavailable(error.to_string()))?
         };
         Ok(Self {
@@ -82,6 +84,7 @@ impl Store {
                 pool,
                 commands,
                 waiting,
+                written,
                 writer: std::sync::Mutex::new(Some(writer)),
                 _lock: lock,
             }),
@@ -190,6 +193,11 @@ impl Store {
     /// Answers that wait to be written.
     pub fn answers_waiting(&self) -> usize {
         self.inner.waiting.load(Ordering::Acquire)
+    }
+
+    /// Answers that this process has decided on since it started: stored, superseded or refused, each durably.
+    pub fn answers_written(&self) -> u64 {
+        self.inner.written.load(Ordering::Acquire)
     }
 
     /// Takes a named lock that other nodes respect, until the guard goes; none when somebody holds it. A SQLite file

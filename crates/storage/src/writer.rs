@@ -1,7 +1,8 @@
 //! The thread that writes: answers in groups first, then one piece of other work at a time.
 
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError};
 
 use diesel::Connection as _;
@@ -50,8 +51,16 @@ impl Waiting {
     }
 }
 
+/// What the writer counts for others to see.
+pub(crate) struct Counts {
+    /// Answers that wait.
+    pub(crate) waiting: Arc<AtomicUsize>,
+    /// Answers written since the start.
+    pub(crate) written: Arc<AtomicU64>,
+}
+
 /// Runs until told to stop, or until every sender is gone.
-pub(crate) fn run(url: &DatabaseUrl, mut connection: DbConnection, commands: &Receiver<Command>, count: &AtomicUsize) {
+pub(crate) fn run(url: &DatabaseUrl, mut connection: DbConnection, commands: &Receiver<Command>, counts: &Counts) {
     let mut waiting = Waiting { saves: VecDeque::new(), work: VecDeque::new(), stop: false };
     loop {
         if waiting.is_empty() {
@@ -82,7 +91,9 @@ pub(crate) fn run(url: &DatabaseUrl, mut connection: DbConnection, commands: &Re
             let rows: usize = waiting.saves.iter().map(|(rows, _)| rows.len()).sum();
             guarded(url, &mut connection, |connection| write_batch(url, connection, &mut waiting.saves));
             let left: usize = waiting.saves.iter().map(|(rows, _)| rows.len()).sum();
-            count.fetch_sub(rows.saturating_sub(left), Ordering::AcqRel);
+            let done = rows.saturating_sub(left);
+            counts.waiting.fetch_sub(done, Ordering::AcqRel);
+            counts.written.fetch_add(u64::try_from(done).unwrap_or(0), Ordering::AcqRel);
         }
     }
 }

@@ -310,9 +310,20 @@ pub enum Exam {
     /// 导出（尚未提供）
     #[command(disable_help_flag = true)]
     Export(Later),
-    /// 重新评分（尚未提供）
-    #[command(disable_help_flag = true)]
-    Regrade(Later),
+    /// 按现行更正重新评分
+    Regrade {
+        /// 考试编号
+        id: String,
+        /// 只看会改变什么，不写入
+        #[arg(long)]
+        dry_run: bool,
+        /// 原因
+        #[arg(long, default_value = "命令行重新评分")]
+        reason: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// 报表

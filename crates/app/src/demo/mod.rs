@@ -166,6 +166,10 @@ impl App {
             created_at: opens_at_us,
             published_at: Some(opens_at_us),
             version: 1,
+            extended_seconds: 0,
+            answers_until: 0,
+            paused_at: None,
+            scores_generation: 1,
         };
         let people = self.store().read(storage::organisation::people)?;
         let roster = roster_rows(&directory, &row.id, &audience, &people)?;

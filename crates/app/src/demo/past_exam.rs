@@ -20,6 +20,7 @@ use crate::directory::Directory;
 use crate::exam_info::ExamInfo;
 use crate::form::{Form, FormSlot};
 use crate::marking::{MarkedSlot, finish, judge, mark_form, mark_rows};
+use crate::regrade::rulings::Rulings;
 use crate::{App, AppError, AppResult, new_id};
 
 /// Spread of ability between people of one unit and rank, between units.
@@ -132,7 +133,7 @@ impl App {
             });
         }
         let texts: BTreeMap<i64, &str> = given.iter().map(|(slot, text)| (*slot, text.as_str())).collect();
-        let marked = mark_form(bank, &form, exam.rules.multiple_rule, &texts)?;
+        let marked = mark_form(bank, &form, exam.rules.multiple_rule, &Rulings::none(), &texts)?;
         self.keep_attempt(bank, exam, person, Sat { attempt, started_at, ended_at: at, form, marked }, batch)
     }
 
@@ -171,6 +172,8 @@ impl App {
             band: None,
             clause: None,
             marked_at: None,
+            held_since: None,
+            scores_generation: 1,
         };
         finish(&mut row, &sat.form, &own, &outcome, ended_at, ended_at, false)?;
         for (sequence, (kind, at)) in

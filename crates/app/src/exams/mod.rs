@@ -61,6 +61,10 @@ impl App {
             created_at: now_us,
             published_at: None,
             version: 1,
+            extended_seconds: 0,
+            answers_until: 0,
+            paused_at: None,
+            scores_generation: 1,
         };
         let missing: Vec<FieldError> = [
             ("title", request.title.is_none()),
@@ -297,7 +301,7 @@ impl App {
     }
 }
 
-fn to_json(value: &impl serde::Serialize) -> AppResult<String> {
+pub(crate) fn to_json(value: &impl serde::Serialize) -> AppResult<String> {
     serde_json::to_string(value).map_err(|error| AppError::corrupt("json", error))
 }
 

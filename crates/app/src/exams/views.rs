@@ -84,7 +84,7 @@ impl App {
             kind: exam.row.kind.clone(),
             state: state_word(exam.state(self.now())).to_owned(),
             opens_at: rfc3339_micros(exam.row.opens_at),
-            closes_at: rfc3339_micros(exam.row.closes_at),
+            closes_at: rfc3339(exam.window().closes_at),
             duration_seconds: exam.row.duration_seconds,
             questions: exam.row.questions,
             marks_max: Marks(exam.row.marks_max_centi),

@@ -15,7 +15,7 @@ use super::{Importer, Upload};
 use crate::clock::day;
 use crate::directory::{unit_from_row, unit_to_row};
 use crate::people_rows::{person_from_row, person_to_row};
-use crate::secrets::{sha256_hex, write_private};
+use crate::secrets::{lock_key, sha256_hex, write_private};
 use crate::{App, AppError, AppResult, Principal, acts, new_id};
 
 /// People written in one transaction: some 20 ms on SQLite.
@@ -88,7 +88,7 @@ impl App {
         // Held until the last transaction: another node that starts meanwhile must not take this for a wreck.
         let _held = self
             .store()
-            .hold(lock_key(id))?
+            .hold(lock_key("import", id))?
             .ok_or_else(|| AppError::Conflict("这次导入正在写入，请稍候".to_owned()))?;
         let undo = serde_json::to_vec(&plan.undo()).map_err(|error| AppError::corrupt("undo", error))?;
         write_private(&self.undo_path(id)?, &undo)?;
@@ -281,7 +281,7 @@ impl App {
     pub fn recover_imports(&self) -> AppResult<()> {
         let rows = self.store().read(|connection| storage::organisation::imports_in_state(connection, "committing"))?;
         for row in rows {
-            let Some(_held) = self.store().hold(lock_key(&row.id))? else {
+            let Some(_held) = self.store().hold(lock_key("import", &row.id))? else {
                 // Another node is writing it.
                 continue;
             };
@@ -328,12 +328,6 @@ impl Logins {
         *uses += 1;
         if *uses == 1 { wanted } else { format!("{wanted}-{uses}") }
     }
-}
-
-/// The key of an import's lock.
-fn lock_key(id: &str) -> i64 {
-    let digest = sha256_hex(format!("zhijie-import\0{id}").as_bytes());
-    digest.get(..15).and_then(|hex| i64::from_str_radix(hex, 16).ok()).unwrap_or_default()
 }
 
 pub(super) fn parse_mode(text: Option<&str>) -> AppResult<Mode> {

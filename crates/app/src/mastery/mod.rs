@@ -4,6 +4,7 @@
 mod output;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex};
 
 use analytics::{Dimension, MasteryQuery, MasteryRow, ResponseRow, ResponseTable, RollUp};
@@ -113,11 +114,14 @@ impl App {
     }
 
     fn exam_table(&self, exam: &ExamInfo) -> AppResult<Arc<ExamTable>> {
-        // A change of a mark or of the roster is a new generation of figures; until there are any, the count of
-        // marked attempts tells a table that was made before the last attempt was closed.
+        // Marks change when an attempt is closed, marked again, voided or reopened: a table is good for the marks that
+        // it was made from.
         let sittings = self.store().read(|connection| storage::exams::sittings(connection, &exam.row.id))?;
-        let marked = sittings.iter().filter(|row| row.marks_centi.is_some()).count();
-        let key = format!("{}@{marked}", exam.row.id);
+        let mut marks = DefaultHasher::new();
+        for row in sittings.iter().filter(|row| row.marks_centi.is_some()) {
+            (&row.attempt_id, row.marks_centi, &row.voiding).hash(&mut marks);
+        }
+        let key = format!("{}@{}:{}", exam.row.id, exam.row.scores_generation, marks.finish());
         if let Ok(kept) = self.inner.mastery.0.lock()
             && let Some((_, table)) = kept.iter().find(|(known, _)| *known == key)
         {

@@ -2,6 +2,7 @@
 
 pub mod attempts;
 pub mod bank;
+pub mod exam_day;
 pub mod exams;
 pub mod figures;
 pub mod imports;

@@ -8,6 +8,7 @@ mod serve;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use api::exam_day::RegradeRequest;
 use app::clock::{Clock, SimulatedClock, SystemClock};
 use app::secrets::Secrets;
 use app::{App, AppError, Config};
@@ -112,7 +113,14 @@ fn today() -> jiff::civil::Date {
 }
 
 fn exam(places: &Places, command: Exam) -> Outcome {
-    let Exam::List { json } = command else { return Err(later("exam seal|export|regrade")) };
+    match command {
+        Exam::List { json } => list_exams(places, json),
+        Exam::Regrade { id, dry_run, reason, json } => regrade(places, &id, dry_run, reason, json),
+        Exam::Seal(_) | Exam::Export(_) => Err(later("exam seal|export")),
+    }
+}
+
+fn list_exams(places: &Places, json: bool) -> Outcome {
     let items = open(places, false)?.all_exams()?;
     if json {
         print_json(&serde_json::json!({ "items": items }))?;
@@ -121,6 +129,24 @@ fn exam(places: &Places, command: Exam) -> Outcome {
             println!("{}\t{}\t{}\t{} — {}", exam.id, exam.state, exam.title, exam.opens_at, exam.closes_at);
         }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn regrade(places: &Places, id: &str, dry_run: bool, reason: String, json: bool) -> Outcome {
+    let app = open(places, false)?;
+    let request = RegradeRequest { dry_run, reason: Some(reason), ..RegradeRequest::default() };
+    let report = app.regrade_by("cli", id, &request)?;
+    if json {
+        print_json(&report)?;
+    }
+    eprintln!(
+        "{}共 {} 份答卷，成绩改变 {} 份：由不合格改为合格 {}，由合格改为不合格 {}",
+        if dry_run { "（预览）" } else { "" },
+        report.attempts,
+        report.changed,
+        report.to_passed,
+        report.to_failed
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,0 +1,18 @@
+DROP TABLE nodes;
+DROP TABLE notices;
+DROP TABLE past_receipts;
+DROP TABLE past_scores;
+DROP TABLE score_runs;
+DROP TABLE rulings;
+DROP TABLE pauses;
+DROP TABLE extensions;
+ALTER TABLE kept_answers DROP COLUMN decided_at;
+ALTER TABLE kept_answers DROP COLUMN decided_by;
+ALTER TABLE kept_answers DROP COLUMN decision_reason;
+ALTER TABLE kept_answers DROP COLUMN decision;
+ALTER TABLE attempts DROP COLUMN scores_generation;
+ALTER TABLE attempts DROP COLUMN held_since;
+ALTER TABLE exams DROP COLUMN scores_generation;
+ALTER TABLE exams DROP COLUMN paused_at;
+ALTER TABLE exams DROP COLUMN answers_until;
+ALTER TABLE exams DROP COLUMN extended_seconds;
