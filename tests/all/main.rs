@@ -8,6 +8,7 @@ mod from_nothing;
 mod hostile;
 mod keys;
 mod matrix;
+mod rehearsal;
 mod storage_layer;
 
 /// Makes a test for each database from a function that takes one.

@@ -11,6 +11,7 @@ pub mod exam_day;
 pub mod figures;
 pub mod imports;
 pub mod people;
+pub mod rehearsal;
 pub mod session;
 
 use serde::{Deserialize, Serialize};

@@ -30,6 +30,7 @@ mod people_rows;
 pub mod principal;
 pub mod questions;
 mod regrade;
+mod rehearsals;
 mod report_jobs;
 mod results;
 pub mod secrets;

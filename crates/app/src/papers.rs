@@ -71,7 +71,7 @@ impl App {
     pub fn blueprints(&self) -> AppResult<Vec<BlueprintSummary>> {
         let rows = self.store().read(storage::bank::blueprints)?;
         rows.iter()
-            .filter(|row| row.id != "trial-3")
+            .filter(|row| row.id != "trial-3" && !row.id.starts_with(storage::rehearsals::REHEARSAL))
             .map(|row| Ok(blueprint_summary(&read_blueprint(&row.content_json)?)))
             .collect()
     }

@@ -94,6 +94,20 @@ impl Tokens {
         Ok((token, Timestamp::from_second(exp).unwrap_or(Timestamp::MAX)))
     }
 
+    /// An access token that lasts until a second of its own: for the virtual takers of a rehearsal.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when there is no key.
+    pub fn access_until(&self, account: &str, session: &str, credential_epoch: i64, exp: i64) -> AppResult<String> {
+        self.sign(&AccessClaims {
+            sub: account.to_owned(),
+            sid: session.to_owned(),
+            cep: credential_epoch,
+            exp,
+            purpose: "access".to_owned(),
+        })
+    }
+
     /// An attempt token.
     ///
     /// # Errors

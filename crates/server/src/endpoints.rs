@@ -22,6 +22,8 @@ pub enum Access {
     Demo,
     /// From this machine only.
     Loopback,
+    /// From this machine under `--demo`, or a manager.
+    Rehearsal,
 }
 
 /// One endpoint and who may call it.
@@ -138,6 +140,8 @@ pub const ENDPOINTS: &[Endpoint] = &[
     at("POST", "/api/v1/attempts/{attempt}/reopenings", MANAGE),
     at("GET", "/api/v1/me/notices", Access::SignedIn),
     at("POST", "/api/v1/me/notices/{notice}/reading", Access::SignedIn),
+    at("POST", "/api/v1/rehearsals", Access::Rehearsal),
+    at("DELETE", "/api/v1/rehearsals/{exam}", Access::Rehearsal),
     at("POST", "/api/v1/demo/clock", Access::Demo),
 ];
 

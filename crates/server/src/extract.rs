@@ -67,7 +67,9 @@ impl FromRequest for Address {
         });
         let forwarded = request
             .headers()
-            .get("x-forwarded-for")
+            // A proxy may add a line of its own after what the client sent: the last word of the last line is the proxy's.
+            .get_all("x-forwarded-for")
+            .last()
             .and_then(|value| value.to_str().ok())
             .and_then(|value| value.rsplit(',').next())
             .and_then(|text| text.trim().parse::<IpAddr>().ok());

@@ -39,6 +39,8 @@ use crate::handlers;
         handlers::exams::end_leave,
         handlers::exams::exempt,
         handlers::exams::announce,
+        handlers::rehearsals::create,
+        handlers::rehearsals::wipe,
         handlers::exam_day::live,
         handlers::exam_day::timeline,
         handlers::exam_day::extend,

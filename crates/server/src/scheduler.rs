@@ -49,6 +49,7 @@ pub(crate) fn start(app: App) -> Scheduler {
             }
             if round.is_multiple_of(RUN_ROUNDS) {
                 off_loop(&app, "finishing runs of marking", App::finish_runs).await;
+                off_loop(&app, "wiping old rehearsals", App::wipe_old_rehearsals).await;
             }
             round = round.wrapping_add(1);
             if let Some(closed @ 1..) = off_loop(&app, "closing due attempts", App::close_due_attempts).await {

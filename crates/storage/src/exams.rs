@@ -120,7 +120,7 @@ pub fn exam_for_update(connection: &mut DbConnection, id: &str) -> Outcome<ExamR
 
 /// A page of exams, the newest first, before an id.
 pub fn list(connection: &mut DbConnection, before: Option<&str>, limit: i64) -> Outcome<Vec<ExamRow>> {
-    let mut found = exams::table.filter(exams::kind.ne("trial")).into_boxed();
+    let mut found = exams::table.filter(exams::kind.ne_all(["trial", crate::rehearsals::REHEARSAL])).into_boxed();
     if let Some(id) = before {
         found = found.filter(exams::id.lt(id.to_owned()));
     }

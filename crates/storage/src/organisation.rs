@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use crate::batch::insert_all;
 use crate::pattern::contains;
+use crate::rehearsals::REHEARSAL;
 use crate::schema::{imports, list_entries, people, role_grants, roster, units};
 use crate::{DbConnection, StorageError};
 
@@ -115,9 +116,13 @@ pub fn delete_units(connection: &mut DbConnection, ids: &[String]) -> Outcome<()
     Ok(())
 }
 
-/// Every person, ordered by key.
+/// Every person, ordered by key; the virtual ones of rehearsals are nobody.
 pub fn people(connection: &mut DbConnection) -> Outcome<Vec<PersonRow>> {
-    Ok(people::table.order(people::person_key).select(PersonRow::as_select()).load(connection)?)
+    Ok(people::table
+        .filter(people::status.ne(REHEARSAL))
+        .order(people::person_key)
+        .select(PersonRow::as_select())
+        .load(connection)?)
 }
 
 /// One person.

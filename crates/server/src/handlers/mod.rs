@@ -7,6 +7,7 @@ pub mod exams;
 pub mod figures;
 pub mod imports;
 pub mod people;
+pub mod rehearsals;
 pub mod session;
 
 use app::{App, AppResult};
