@@ -7,6 +7,8 @@ mod exam_day;
 mod from_nothing;
 mod hostile;
 mod keys;
+mod laws;
+mod ledger;
 mod matrix;
 mod rehearsal;
 mod storage_layer;

@@ -4,10 +4,12 @@
 //! are those of `measurement`.
 
 mod error;
+mod lake;
 mod mastery;
 mod parquet;
 mod responses;
 
 pub use error::AnalyticsError;
+pub use lake::{LakeColumn, LakeTable, Values};
 pub use mastery::{Dimension, MasteryQuery, MasteryRow, RollUp, mastery, mastery_parquet};
 pub use responses::{ResponseRow, ResponseTable};

@@ -32,6 +32,11 @@ pub struct ResultRow {
     pub title: String,
     #[serde(flatten)]
     pub figures: ResultFigures,
+    /// By topic only: what the papers' questions on it were worth on the average, and the share of it that was earned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marks_max: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facility: Option<f64>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

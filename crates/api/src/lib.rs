@@ -10,6 +10,7 @@ pub mod exam;
 pub mod exam_day;
 pub mod figures;
 pub mod imports;
+pub mod ledger;
 pub mod people;
 pub mod rehearsal;
 pub mod session;

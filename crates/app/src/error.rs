@@ -108,5 +108,11 @@ impl From<StorageError> for AppError {
     }
 }
 
+impl From<ledger::ExportError> for AppError {
+    fn from(error: ledger::ExportError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
 /// What a use case answers.
 pub type AppResult<T> = Result<T, AppError>;

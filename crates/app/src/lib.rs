@@ -21,6 +21,7 @@ pub mod figures;
 pub mod form;
 pub mod idempotency;
 pub mod imports;
+mod ledger;
 mod marking;
 mod mastery;
 mod papers;
@@ -42,6 +43,7 @@ pub mod tokens;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use crate::ledger::verify_ledger_export;
 pub use error::{AppError, AppResult};
 pub use exam_day::Node;
 pub use principal::Principal;

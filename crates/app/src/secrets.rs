@@ -97,6 +97,20 @@ impl Secrets {
     }
 }
 
+impl Secrets {
+    /// The seed of the key that signs the ledger's heads, the same on every node. It follows from the key of activation
+    /// codes, which never changes while an installation lives.
+    ///
+    /// # Errors
+    /// [`AppError::Internal`] when the key cannot be used.
+    pub fn ledger_seed(&self) -> AppResult<[u8; KEY_BYTES]> {
+        let mut mac = <Hmac<Sha256>>::new_from_slice(self.activation.as_bytes())
+            .map_err(|error| AppError::corrupt("activation key", error))?;
+        mac.update(b"zhijie-ledger-heads");
+        Ok(mac.finalize().into_bytes().into())
+    }
+}
+
 /// Writes a file that only its owner can read, whole or not at all.
 ///
 /// # Errors

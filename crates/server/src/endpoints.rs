@@ -46,6 +46,7 @@ const FIGURES: Access = Access::Roles(&[UnitHead, Liaison, Manager, Analyst, Sup
 const MASTERY: Access = Access::Roles(&[Analyst, Supervisor, Leader]);
 const REPORTS: Access = Access::Roles(&[Analyst]);
 const MANAGE: Access = Access::Roles(&[Manager]);
+const AUDIT: Access = Access::Roles(&[AuditAdmin]);
 const BANK: Access = Access::Roles(&[Author, Reviewer, Manager]);
 const LAWS: Access = Access::Roles(&[Author, Reviewer, Manager, Analyst]);
 const STAFF: Access = Access::Roles(&[
@@ -140,6 +141,12 @@ pub const ENDPOINTS: &[Endpoint] = &[
     at("POST", "/api/v1/attempts/{attempt}/reopenings", MANAGE),
     at("GET", "/api/v1/me/notices", Access::SignedIn),
     at("POST", "/api/v1/me/notices/{notice}/reading", Access::SignedIn),
+    at("POST", "/api/v1/exams/{exam}/sealing", MANAGE),
+    at("GET", "/api/v1/ledger", AUDIT),
+    at("GET", "/api/v1/ledger/head", STAFF),
+    at("GET", "/api/v1/ledger/verification", AUDIT),
+    at("GET", "/api/v1/ledger/export", AUDIT),
+    at("GET", "/api/v1/ledger/anchor", AUDIT),
     at("POST", "/api/v1/rehearsals", Access::Rehearsal),
     at("DELETE", "/api/v1/rehearsals/{exam}", Access::Rehearsal),
     at("POST", "/api/v1/demo/clock", Access::Demo),

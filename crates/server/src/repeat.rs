@@ -20,7 +20,8 @@ fn keyed(request: &ServiceRequest) -> Option<(String, String)> {
         return None;
     }
     // Replies that hold a secret (codes, tokens) are never written down; a start and a hand-in repeat by themselves.
-    if ["/activation-codes", "/attempts", "/submission"].iter().any(|end| request.path().ends_with(end)) {
+    if ["/activation-codes", "/attempts", "/submission", "/rehearsals"].iter().any(|end| request.path().ends_with(end))
+    {
         return None;
     }
     let key = request.headers().get("idempotency-key")?.to_str().ok()?.to_owned();
@@ -28,6 +29,12 @@ fn keyed(request: &ServiceRequest) -> Option<(String, String)> {
         Some(Caller::Account(principal)) => Some((principal.account.clone(), key)),
         _ => None,
     }
+}
+
+/// What can be edited names its version in the body, too: the header of a repeated reply comes from there.
+fn etag_of(body: &str) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_str(body).ok()?;
+    Some(format!("\"{}\"", body.get("etag")?.as_str()?))
 }
 
 /// Calls the handler, once for each key.
@@ -59,7 +66,11 @@ pub(crate) async fn call(
         Ok(Repeated::Again { status, body }) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
             let kind = if status.is_success() { "application/json" } else { "application/problem+json" };
-            let reply = HttpResponse::build(status).content_type(kind).body(body);
+            let mut reply = HttpResponse::build(status);
+            if let Some(etag) = etag_of(&body) {
+                reply.insert_header((header::ETAG, etag));
+            }
+            let reply = reply.content_type(kind).body(body);
             return Ok(request.into_response(reply));
         }
         Ok(Repeated::First) => {}

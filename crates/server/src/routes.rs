@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use crate::State;
-use crate::handlers::{attempts, bank, exam_day, exams, figures, imports, people, rehearsals, session};
+use crate::handlers::{attempts, bank, exam_day, exams, figures, imports, ledger, people, rehearsals, session};
 use crate::problem::{Answer, not_found};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -61,6 +61,12 @@ fn of_exam_days(config: &mut ServiceConfig) {
         .route("/api/v1/exams/{exam}/regrades", post().to(exam_day::regrade))
         .route("/api/v1/attempts/{attempt}/voidings", post().to(exam_day::void))
         .route("/api/v1/attempts/{attempt}/reopenings", post().to(exam_day::reopen))
+        .route("/api/v1/exams/{exam}/sealing", post().to(ledger::seal))
+        .route("/api/v1/ledger", get().to(ledger::entries))
+        .route("/api/v1/ledger/head", get().to(ledger::head))
+        .route("/api/v1/ledger/verification", get().to(ledger::verify))
+        .route("/api/v1/ledger/export", get().to(ledger::export))
+        .route("/api/v1/ledger/anchor", get().to(ledger::anchor))
         .route("/api/v1/rehearsals", post().to(rehearsals::create))
         .route("/api/v1/rehearsals/{exam}", delete().to(rehearsals::wipe))
         .route("/api/v1/me/notices", get().to(exam_day::notices))

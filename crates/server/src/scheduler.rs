@@ -13,6 +13,8 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const CLOCK_ROUNDS: u32 = 30;
 /// Looks between two lines of the node.
 const NODE_ROUNDS: u32 = 3;
+/// Looks between two turns at the ledger.
+const LEDGER_ROUNDS: u32 = 2;
 /// Looks between two searches for runs that were cut short.
 const RUN_ROUNDS: u32 = 60;
 
@@ -50,6 +52,12 @@ pub(crate) fn start(app: App) -> Scheduler {
             if round.is_multiple_of(RUN_ROUNDS) {
                 off_loop(&app, "finishing runs of marking", App::finish_runs).await;
                 off_loop(&app, "wiping old rehearsals", App::wipe_old_rehearsals).await;
+            }
+            if round.is_multiple_of(LEDGER_ROUNDS) {
+                off_loop(&app, "chaining the acts", App::chain_acts).await;
+            }
+            if round.is_multiple_of(RUN_ROUNDS) {
+                off_loop(&app, "signing the day's head", |app| app.sign_head(false)).await;
             }
             round = round.wrapping_add(1);
             if let Some(closed @ 1..) = off_loop(&app, "closing due attempts", App::close_due_attempts).await {

@@ -372,6 +372,14 @@ pub fn of_attempt(connection: &mut DbConnection, attempt_id: &str) -> Outcome<Ve
         .load(connection)?)
 }
 
+/// The answers of some attempts.
+pub fn of_attempts(connection: &mut DbConnection, attempt_ids: &[String]) -> Outcome<Vec<AnswerRow>> {
+    Ok(answers::table
+        .filter(answers::attempt_id.eq_any(attempt_ids))
+        .select(AnswerRow::as_select())
+        .load(connection)?)
+}
+
 /// Adds answers that were made elsewhere (the demo district).
 pub fn insert(connection: &mut DbConnection, rows: &[AnswerRow]) -> Outcome<()> {
     Ok(insert_all!(connection, answers::table, rows)?)

@@ -230,6 +230,31 @@ pub fn marks(connection: &mut DbConnection, attempt_id: &str) -> Outcome<Vec<Slo
         .load(connection)?)
 }
 
+/// How many attempts of an exam are open, or not marked yet.
+pub fn unsettled(connection: &mut DbConnection, exam_id: &str) -> Outcome<i64> {
+    Ok(attempts::table
+        .filter(attempts::exam_id.eq(exam_id))
+        .filter(attempts::state.eq("answering").or(attempts::state.ne("voided").and(attempts::marked_at.is_null())))
+        .count()
+        .get_result(connection)?)
+}
+
+/// Ids and papers of some attempts.
+pub fn papers_of(connection: &mut DbConnection, ids: &[String]) -> Outcome<Vec<(String, String)>> {
+    Ok(attempts::table
+        .filter(attempts::id.eq_any(ids))
+        .select((attempts::id, attempts::paper_json))
+        .load(connection)?)
+}
+
+/// The marks of some attempts.
+pub fn marks_of(connection: &mut DbConnection, ids: &[String]) -> Outcome<Vec<SlotMarkRow>> {
+    Ok(slot_marks::table
+        .filter(slot_marks::attempt_id.eq_any(ids))
+        .select(SlotMarkRow::as_select())
+        .load(connection)?)
+}
+
 /// Every marked slot of an exam with its response, by attempt and slot.
 pub fn marked_answers(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<MarkedAnswer>> {
     marked_between(connection, exam_id, "", "~")

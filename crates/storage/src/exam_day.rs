@@ -265,6 +265,16 @@ pub fn kept_of_exam(connection: &mut DbConnection, exam_id: &str, unit_ids: &[St
         .load(connection)?)
 }
 
+/// How many answers kept for review are not decided on.
+pub fn undecided(connection: &mut DbConnection, exam_id: &str) -> Outcome<i64> {
+    Ok(kept_answers::table
+        .inner_join(attempts::table.on(attempts::id.eq(kept_answers::attempt_id)))
+        .filter(attempts::exam_id.eq(exam_id))
+        .filter(kept_answers::decision.is_null())
+        .count()
+        .get_result(connection)?)
+}
+
 /// One answer kept for review.
 pub fn kept_answer(connection: &mut DbConnection, id: &str) -> Outcome<KeptAnswerRow> {
     Ok(kept_answers::table.find(id).select(KeptAnswerRow::as_select()).first(connection)?)

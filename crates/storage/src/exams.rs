@@ -158,6 +158,15 @@ pub fn roster_counts(connection: &mut DbConnection, exam_id: &str, unit_ids: &[S
     Ok((all, due))
 }
 
+/// Everyone on a roster, by person.
+pub fn whole_roster(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<RosterRow>> {
+    Ok(roster::table
+        .filter(roster::exam_id.eq(exam_id))
+        .order(roster::person_id)
+        .select(RosterRow::as_select())
+        .load(connection)?)
+}
+
 /// One person's place on one roster.
 pub fn place(connection: &mut DbConnection, exam_id: &str, person_id: &str) -> Outcome<RosterRow> {
     Ok(roster::table.find((exam_id, person_id)).select(RosterRow::as_select()).first(connection)?)

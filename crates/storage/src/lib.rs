@@ -14,6 +14,7 @@ mod connection;
 mod error;
 pub mod exam_day;
 pub mod exams;
+pub mod ledger;
 pub mod migrations;
 pub mod organisation;
 mod pattern;

@@ -330,6 +330,7 @@ diesel::table! {
         kind -> Text,
         subject -> Text,
         detail_json -> Text,
+        sequence -> Nullable<BigInt>,
     }
 }
 
@@ -473,6 +474,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    ledger_entries (sequence) {
+        sequence -> BigInt,
+        entry_text -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    ledger_heads (sequence) {
+        sequence -> BigInt,
+        head_text -> Text,
+    }
+}
+
+diesel::table! {
+    ledger_keys (key_id) {
+        key_id -> Text,
+        record_text -> Text,
+    }
+}
+
+diesel::table! {
+    seals (exam_id, generation) {
+        exam_id -> Text,
+        generation -> BigInt,
+        scores_generation -> BigInt,
+        manifest_text -> Text,
+        sealed_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_successions,
@@ -511,4 +544,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     past_receipts,
     notices,
     nodes,
+    ledger_entries,
+    ledger_heads,
+    ledger_keys,
+    seals,
 );

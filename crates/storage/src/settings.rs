@@ -23,6 +23,15 @@ pub fn set(connection: &mut DbConnection, name: &str, value: &str) -> Result<(),
     Ok(())
 }
 
+/// Sets a named value unless it was ever set.
+pub fn set_once(connection: &mut DbConnection, name: &str, value: &str) -> Result<(), StorageError> {
+    diesel::sql_query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING")
+        .bind::<Text, _>(name)
+        .bind::<Text, _>(value)
+        .execute(connection)?;
+    Ok(())
+}
+
 #[derive(QueryableByName)]
 struct Now {
     #[diesel(sql_type = BigInt)]

@@ -74,9 +74,9 @@ pub enum Command {
     /// 演练（尚未提供）
     #[command(disable_help_flag = true)]
     Rehearse(Later),
-    /// 台账链核验（尚未提供）
-    #[command(disable_help_flag = true)]
-    Ledger(Later),
+    /// 审计账本
+    #[command(subcommand)]
+    Ledger(Ledger),
     /// 备份（尚未提供）
     #[command(disable_help_flag = true)]
     Backup(Later),
@@ -304,12 +304,24 @@ pub enum Exam {
         #[arg(long)]
         json: bool,
     },
-    /// 封存（尚未提供）
-    #[command(disable_help_flag = true)]
-    Seal(Later),
-    /// 导出（尚未提供）
-    #[command(disable_help_flag = true)]
-    Export(Later),
+    /// 封存
+    Seal {
+        /// 考试编号
+        id: String,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 导出名单、作答和成绩
+    Export {
+        /// 考试编号
+        id: String,
+        /// parquet 或 csv
+        #[arg(long)]
+        format: String,
+        /// 输出目录
+        out: PathBuf,
+    },
     /// 按现行更正重新评分
     Regrade {
         /// 考试编号
@@ -323,6 +335,33 @@ pub enum Exam {
         /// 输出 JSON
         #[arg(long)]
         json: bool,
+    },
+}
+
+/// 审计账本
+#[derive(Debug, Subcommand)]
+pub enum Ledger {
+    /// 核验
+    Verify {
+        /// 导出的账本文件；不写则核验数据库和封存数据
+        #[arg(long)]
+        export: Option<PathBuf>,
+        /// 另行保存的锚文件
+        #[arg(long)]
+        anchor: Option<PathBuf>,
+        /// 输出 JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// 导出锚文件（公钥和签名头），由审计管理员在系统之外保存
+    Anchor {
+        /// 输出文件
+        out: PathBuf,
+    },
+    /// 导出整本账本，可脱离数据库核验
+    Export {
+        /// 输出文件
+        out: PathBuf,
     },
 }
 

@@ -6,6 +6,7 @@ pub mod exam_day;
 pub mod exams;
 pub mod figures;
 pub mod imports;
+pub mod ledger;
 pub mod people;
 pub mod rehearsals;
 pub mod session;

@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod bank;
+mod ledger;
 mod people;
 mod report;
 mod serve;
@@ -89,7 +90,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Command::Analyze(_) => Err(later("analyze")),
         Command::Simulate(_) => Err(later("simulate")),
         Command::Rehearse(_) => Err(later("rehearse")),
-        Command::Ledger(_) => Err(later("ledger")),
+        Command::Ledger(command) => ledger::run(&places, command),
         Command::Backup(_) => Err(later("backup")),
         Command::Restore(_) => Err(later("restore")),
     }
@@ -116,7 +117,8 @@ fn exam(places: &Places, command: Exam) -> Outcome {
     match command {
         Exam::List { json } => list_exams(places, json),
         Exam::Regrade { id, dry_run, reason, json } => regrade(places, &id, dry_run, reason, json),
-        Exam::Seal(_) | Exam::Export(_) => Err(later("exam seal|export")),
+        Exam::Seal { id, json } => ledger::seal(places, &id, json),
+        Exam::Export { id, format, out } => ledger::export(places, &id, &format, &out),
     }
 }
 

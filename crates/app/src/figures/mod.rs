@@ -1,5 +1,7 @@
 //! Counts and rates of units, live while the window is open.
 
+mod topics;
+
 use std::collections::BTreeMap;
 
 use api::Marks;
@@ -29,6 +31,8 @@ struct Line {
     rank: String,
     outcome: RosterOutcome,
     marks_centi: Option<i64>,
+    first_attempt: Option<String>,
+    counting_attempt: Option<String>,
 }
 
 /// A roster with what became of each person, at one instant.
@@ -76,7 +80,7 @@ impl Sheet {
 
 fn line(exam: &ExamInfo, rows: &[SittingRow], now: Timestamp) -> AppResult<Option<Line>> {
     let Some(place) = rows.first() else { return Ok(None) };
-    let mut ended: Vec<(i64, Sitting, Option<SittingMark>)> = Vec::new();
+    let mut ended: Vec<Ended> = Vec::new();
     let mut answering = false;
     for row in rows {
         let (Some(number), Some(state)) = (row.attempt_number, row.attempt_state.as_deref()) else { continue };
@@ -110,10 +114,19 @@ fn line(exam: &ExamInfo, rows: &[SittingRow], now: Timestamp) -> AppResult<Optio
             answering,
         },
         marks_centi: counting.and_then(|(.., mark)| mark).map(|mark| mark.marks.centi()),
+        first_attempt: attempt_of(rows, ended.first()),
+        counting_attempt: attempt_of(rows, counting.as_ref()),
     }))
 }
 
 type Ended = (i64, Sitting, Option<SittingMark>);
+
+/// The id of the attempt behind a sitting that was marked.
+fn attempt_of(rows: &[SittingRow], ended: Option<&Ended>) -> Option<String> {
+    let (number, _, mark) = ended?;
+    mark.as_ref()?;
+    rows.iter().find(|row| row.attempt_number == Some(*number))?.attempt_id.clone()
+}
 
 fn counting_sitting(exam: &ExamInfo, ended: &[Ended]) -> Option<Ended> {
     use exam_session::rules::CountRule;
@@ -275,9 +288,12 @@ impl App {
         let groups = match by {
             "subunit" => by_subunit(&directory, unit, named),
             "rank" => by_rank(&directory),
-            "topic" => return Err(AppError::NotFound("按知识点的成绩：尚未提供，请看掌握情况")),
+            "topic" => {
+                let cell = sight.of(unit, None);
+                return self.results_by_topic(&exam, unit, count, &sheet, &own, count_kind, cell);
+            }
             other => {
-                return Err(AppError::invalid("by", format!("没有“{other}”这种分组，可用 subunit 或 rank")));
+                return Err(AppError::invalid("by", format!("没有“{other}”这种分组，可用 subunit、rank 或 topic")));
             }
         };
         let rows = groups
@@ -290,7 +306,7 @@ impl App {
             .filter(|(.., figures)| figures.registered > 0)
             .map(|(key, title, figures)| {
                 let cell = if by == "rank" { sight.of(unit, Some(&key)) } else { sight.of(&key, None) };
-                ResultRow { key, title, figures: view(&figures, cell) }
+                ResultRow { key, title, figures: view(&figures, cell), marks_max: None, facility: None }
             })
             .collect();
         let total = sheet.figures(own.iter().copied(), count_kind);

@@ -1,0 +1,180 @@
+//! The ledger and the seals: texts exactly as they were hashed.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+
+use crate::acts::ActRow;
+use crate::batch::insert_all;
+use crate::organisation::expect_one;
+use crate::schema::{acts, exams, ledger_entries, ledger_heads, ledger_keys, seals};
+use crate::{DbConnection, StorageError};
+
+type Outcome<T> = Result<T, StorageError>;
+
+/// An entry as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = ledger_entries)]
+#[allow(missing_docs, reason = "columns named as in the format")]
+pub struct EntryRow {
+    pub sequence: i64,
+    pub entry_text: String,
+    pub hash: String,
+}
+
+/// The seal of an exam, or of a further generation of its scores.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
+#[diesel(table_name = seals)]
+#[allow(missing_docs, reason = "columns named as in the format")]
+pub struct SealRow {
+    pub exam_id: String,
+    /// Counts seals, from 1.
+    pub generation: i64,
+    /// The run of marking whose scores it seals.
+    pub scores_generation: i64,
+    pub manifest_text: String,
+    pub sealed_at: i64,
+}
+
+#[derive(QueryableByName)]
+struct Locked {
+    #[diesel(sql_type = Bool)]
+    locked: bool,
+}
+
+/// Takes the lease of whoever chains, until the transaction ends; false when another node has it.
+pub fn take_lease(connection: &mut DbConnection, key: i64) -> Outcome<bool> {
+    match connection {
+        // One process writes, on one thread.
+        DbConnection::Sqlite(_) => Ok(true),
+        DbConnection::Postgres(c) => {
+            let answer: Locked = diesel::sql_query("SELECT pg_try_advisory_xact_lock($1) AS locked")
+                .bind::<BigInt, _>(key)
+                .get_result(c)?;
+            Ok(answer.locked)
+        }
+    }
+}
+
+/// Acts that are in no entry yet, the oldest first.
+pub fn pending(connection: &mut DbConnection, limit: i64) -> Outcome<Vec<ActRow>> {
+    Ok(acts::table
+        .filter(acts::sequence.is_null())
+        .order((acts::at, acts::id))
+        .limit(limit)
+        .select(ActRow::as_select())
+        .load(connection)?)
+}
+
+/// Appends entries, and notes in which one each act stands.
+pub fn append(connection: &mut DbConnection, rows: &[EntryRow], act_ids: &[(String, i64)]) -> Outcome<()> {
+    insert_all!(connection, ledger_entries::table, rows)?;
+    for (act, sequence) in act_ids {
+        expect_one(
+            diesel::update(acts::table.find(act).filter(acts::sequence.is_null()))
+                .set(acts::sequence.eq(sequence))
+                .execute(connection)?,
+            "the act stands in the ledger already",
+        )?;
+    }
+    Ok(())
+}
+
+/// The last entry.
+pub fn tail(connection: &mut DbConnection) -> Outcome<Option<EntryRow>> {
+    Ok(ledger_entries::table
+        .order(ledger_entries::sequence.desc())
+        .select(EntryRow::as_select())
+        .first(connection)
+        .optional()?)
+}
+
+/// Entries after a sequence, in order.
+pub fn entries(connection: &mut DbConnection, after: i64, limit: i64) -> Outcome<Vec<EntryRow>> {
+    Ok(ledger_entries::table
+        .filter(ledger_entries::sequence.gt(after))
+        .order(ledger_entries::sequence)
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(connection)?)
+}
+
+/// The latest entries, before a sequence.
+pub fn latest(connection: &mut DbConnection, before: i64, limit: i64) -> Outcome<Vec<EntryRow>> {
+    Ok(ledger_entries::table
+        .filter(ledger_entries::sequence.lt(before))
+        .order(ledger_entries::sequence.desc())
+        .limit(limit)
+        .select(EntryRow::as_select())
+        .load(connection)?)
+}
+
+/// The texts of all signed heads, in order.
+pub fn heads(connection: &mut DbConnection) -> Outcome<Vec<(i64, String)>> {
+    Ok(ledger_heads::table
+        .order(ledger_heads::sequence)
+        .select((ledger_heads::sequence, ledger_heads::head_text))
+        .load(connection)?)
+}
+
+/// The latest signed head.
+pub fn last_head(connection: &mut DbConnection) -> Outcome<Option<(i64, String)>> {
+    Ok(ledger_heads::table
+        .order(ledger_heads::sequence.desc())
+        .select((ledger_heads::sequence, ledger_heads::head_text))
+        .first(connection)
+        .optional()?)
+}
+
+/// Adds a signed head.
+pub fn insert_head(connection: &mut DbConnection, sequence: i64, text: &str) -> Outcome<()> {
+    diesel::insert_into(ledger_heads::table)
+        .values((ledger_heads::sequence.eq(sequence), ledger_heads::head_text.eq(text)))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// The records of the keys that signed heads.
+pub fn keys(connection: &mut DbConnection) -> Outcome<Vec<(String, String)>> {
+    Ok(ledger_keys::table
+        .order(ledger_keys::key_id)
+        .select((ledger_keys::key_id, ledger_keys::record_text))
+        .load(connection)?)
+}
+
+/// Adds the record of a key.
+pub fn insert_key(connection: &mut DbConnection, key_id: &str, record: &str) -> Outcome<()> {
+    diesel::insert_into(ledger_keys::table)
+        .values((ledger_keys::key_id.eq(key_id), ledger_keys::record_text.eq(record)))
+        .execute(connection)?;
+    Ok(())
+}
+
+/// Adds a seal.
+pub fn insert_seal(connection: &mut DbConnection, row: &SealRow) -> Outcome<()> {
+    diesel::insert_into(seals::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+/// The seals of an exam, in order.
+pub fn seals(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<SealRow>> {
+    Ok(seals::table
+        .filter(seals::exam_id.eq(exam_id))
+        .order(seals::generation)
+        .select(SealRow::as_select())
+        .load(connection)?)
+}
+
+/// Every seal, by exam and generation.
+pub fn all_seals(connection: &mut DbConnection) -> Outcome<Vec<SealRow>> {
+    Ok(seals::table.order((seals::exam_id, seals::generation)).select(SealRow::as_select()).load(connection)?)
+}
+
+/// Marks an exam as sealed; only a published one can be.
+pub fn seal_exam(connection: &mut DbConnection, exam_id: &str) -> Outcome<()> {
+    expect_one(
+        diesel::update(exams::table.find(exam_id).filter(exams::state.eq("published")))
+            .set((exams::state.eq("sealed"), exams::version.eq(exams::version + 1)))
+            .execute(connection)?,
+        "the exam is not published",
+    )
+}

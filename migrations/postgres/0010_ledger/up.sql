@@ -1,0 +1,28 @@
+-- The ledger: acts in a hash chain with signed heads, and the seals of exams. Texts are stored as they were hashed.
+ALTER TABLE acts ADD COLUMN sequence BIGINT;
+CREATE INDEX acts_pending ON acts (at, id) WHERE sequence IS NULL;
+
+CREATE TABLE ledger_entries (
+    sequence BIGINT PRIMARY KEY NOT NULL,
+    entry_text TEXT NOT NULL,
+    hash TEXT NOT NULL
+);
+
+CREATE TABLE ledger_heads (
+    sequence BIGINT PRIMARY KEY NOT NULL,
+    head_text TEXT NOT NULL
+);
+
+CREATE TABLE ledger_keys (
+    key_id TEXT PRIMARY KEY NOT NULL,
+    record_text TEXT NOT NULL
+);
+
+CREATE TABLE seals (
+    exam_id TEXT NOT NULL REFERENCES exams (id),
+    generation BIGINT NOT NULL,
+    scores_generation BIGINT NOT NULL,
+    manifest_text TEXT NOT NULL,
+    sealed_at BIGINT NOT NULL,
+    PRIMARY KEY (exam_id, generation)
+);
