@@ -2,6 +2,7 @@
 
 mod bank;
 mod people;
+mod rehearse;
 mod report;
 mod serve;
 
@@ -87,7 +88,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Command::Draw(_) => Err(later("draw")),
         Command::Analyze(_) => Err(later("analyze")),
         Command::Simulate(_) => Err(later("simulate")),
-        Command::Rehearse(_) => Err(later("rehearse")),
+        Command::Rehearse(command) => rehearse::run(&command),
         Command::Ledger(_) => Err(later("ledger")),
         Command::Backup(_) => Err(later("backup")),
         Command::Restore(_) => Err(later("restore")),
