@@ -31,7 +31,7 @@ pub use error::RehearsalError;
 pub use inputs::{read_logins, read_prepared};
 pub use progress::bar;
 pub use report::{Latency, LostAnswer, Moment, Report};
-pub use run::{Snapshot, run};
+pub use run::{Snapshot, Watch, run};
 pub use settings::{
     Arrivals, Behaviour, DURATION_SECONDS_MOST, Load, Login, Means, Patience, Prepared, Profile, QUESTIONS_MOST,
     RATE_MOST, SAVES_OF_ONE_MOST, Settings, TAKERS_MOST, THREADS_MOST,

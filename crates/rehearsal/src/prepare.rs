@@ -58,6 +58,20 @@ pub(crate) async fn make(settings: &Settings, target: &Target) -> Result<Prepare
     Ok(prepared)
 }
 
+/// Whether ids and tokens can stand in a request as they are.
+pub(crate) fn check(prepared: &Prepared) -> Result<(), RehearsalError> {
+    let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_plain(&prepared.exam) || prepared.exam.contains('/') {
+        return Err(RehearsalError::wrong_use("演练的 exam 不是考试编号：应是不含空格和斜线的一串字符"));
+    }
+    match (1..).zip(&prepared.tokens).find(|(_, token)| !is_plain(token)) {
+        Some((number, _)) => {
+            Err(RehearsalError::wrong_use(format!("演练的第 {number} 个令牌不是令牌：应是不含空格的一串字符")))
+        }
+        None => Ok(()),
+    }
+}
+
 /// Asks the server to wipe a rehearsal.
 pub(crate) async fn wipe(settings: &Settings, target: &Target, exam: &str) -> Result<(), RehearsalError> {
     ask(settings, target, Method::Delete, format_args!("/rehearsals/{exam}"), None).await.map(|_| ())
@@ -118,8 +132,8 @@ pub(crate) fn moments(longest_micros: u64) -> (Duration, usize) {
     const MOST: u64 = 300;
     let seconds = longest_micros.div_ceil(1_000_000).max(1);
     let width = seconds.div_ceil(MOST);
-    // A stalled server answers after the end: some room for that.
-    let count = seconds.div_ceil(width).saturating_mul(5).div_ceil(4).saturating_add(2);
+    // A server that keeps up with a quarter of the load answers long after the end: room for that, and a restart.
+    let count = seconds.div_ceil(width).saturating_mul(4).saturating_add(60);
     (Duration::from_secs(width), usize::try_from(count).unwrap_or(1))
 }
 

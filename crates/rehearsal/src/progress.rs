@@ -1,6 +1,7 @@
 //! How it stands, on a terminal.
 
 use std::io::IsTerminal as _;
+use std::ops::ControlFlow;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -8,7 +9,7 @@ use crate::run::Snapshot;
 use crate::text::grouped;
 
 /// A bar on standard error (进度条), when that is a terminal. Dropped, it disappears.
-pub fn bar() -> impl FnMut(&Snapshot) {
+pub fn bar() -> impl FnMut(&Snapshot) -> ControlFlow<()> {
     let is_shown = std::io::stderr().is_terminal();
     let target = if is_shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(Some(1), target);
@@ -28,6 +29,7 @@ pub fn bar() -> impl FnMut(&Snapshot) {
             grouped(snapshot.submitted),
             grouped(snapshot.trouble)
         ));
+        ControlFlow::Continue(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! A rehearsal from beginning to end.
 
+use std::ops::ControlFlow;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -56,14 +57,18 @@ struct Course {
     ends: [Duration; 3],
 }
 
-/// Holds a rehearsal. `watch` is told four times a second how it stands; Ctrl-C ends it early, with its report.
+/// Told four times a second how it stands; a break ends the rehearsal early.
+pub type Watch<'a> = &'a mut dyn FnMut(&Snapshot) -> ControlFlow<()>;
+
+/// Holds a rehearsal. Ctrl-C ends it early as [`Watch`] can: what was begun is still compared and reported; a second
+/// Ctrl-C leaves out the comparison.
 ///
 /// # Errors
 /// A [`RehearsalError`] when it cannot be held at all; what goes wrong in it is in the report.
 ///
 /// # Panics
 /// When called from within an asynchronous runtime.
-pub fn run(settings: &Settings, watch: &mut dyn FnMut(&Snapshot)) -> Result<Report, RehearsalError> {
+pub fn run(settings: &Settings, watch: Watch<'_>) -> Result<Report, RehearsalError> {
     settings.check()?;
     let target = Target::parse(&settings.url)?;
     let plans = plan::plans(settings)?;
@@ -73,6 +78,7 @@ pub fn run(settings: &Settings, watch: &mut dyn FnMut(&Snapshot)) -> Result<Repo
         Some(prepared) => prepared.clone(),
         None => runtime.block_on(prepare::make(settings, &target))?,
     };
+    prepare::check(&prepared)?;
     let exam = prepared.exam.clone();
 
     let ends = Stage::ALL.map(|stage| plans.iter().map(|plan| plan.ends_micros(stage)).max().unwrap_or(0));
@@ -197,7 +203,7 @@ impl Course {
         settings: &Settings,
         mut sum: Tally,
         mut receive: mpsc::UnboundedReceiver<Result<Tally, RehearsalError>>,
-        watch: &mut dyn FnMut(&Snapshot),
+        watch: Watch<'_>,
     ) -> Result<Outcome, RehearsalError> {
         let mut signals = 0_u32;
         let mut is_overdue = false;
@@ -211,7 +217,9 @@ impl Course {
             while self.stages.arrived(place) < self.lanes && signals == 0 && !is_overdue {
                 tokio::select! {
                     () = self.stages.bell.notified() => {}
-                    () = tokio::time::sleep(WATCH_EVERY) => watch(&self.snapshot(stage, origin, planned)),
+                    () = tokio::time::sleep(WATCH_EVERY) => {
+                        signals += u32::from(watch(&self.snapshot(stage, origin, planned)).is_break());
+                    }
                     _ = &mut interrupt => {
                         interrupt.set(tokio::signal::ctrl_c());
                         signals += 1;

@@ -255,6 +255,11 @@ impl Settings {
                 return Err(RehearsalError::wrong_use(format!("{name} 应在 1 到 {most} 之间，收到 {value}")));
             }
         }
+        if self.token.as_ref().is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
+            return Err(RehearsalError::wrong_use(
+                "--token 不是令牌：应是登录答复里 token 的那一串字符，不含空格和换行",
+            ));
+        }
         let behaviour = &self.behaviour;
         for (name, percent) in [
             ("--offline", behaviour.offline_percent),

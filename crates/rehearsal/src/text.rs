@@ -68,6 +68,9 @@ fn write_text(out: &mut String, report: &Report) -> std::fmt::Result {
     if report.reconnects > 0 {
         row("重连", format!("{} 次（空闲连接已被服务器关闭）", grouped(report.reconnects)))?;
     }
+    if report.connections < report.takers {
+        row("连接", "少于考生：几名考生轮流用一条，前一名没有得到答复时后一名要等".to_owned())?;
+    }
     if report.left > 0 {
         row("未完", format!("{} 人没有做完计划中的动作", grouped(report.left)))?;
     }
@@ -87,7 +90,8 @@ fn write_latencies(out: &mut String, report: &Report) -> std::fmt::Result {
         writeln!(out, "{}{}", padded(name, NAME), figures.map(|figure| left_padded(&figure, FIGURE)).concat())?;
     }
     let lag = figures(&report.lag_ms, None);
-    writeln!(out, "{}{}", padded("演练自身", NAME), lag.map(|figure| left_padded(&figure, FIGURE)).concat())?;
+    let lag = lag.map(|figure| left_padded(&figure, FIGURE)).concat();
+    writeln!(out, "{}{}", padded("演练自身", NAME), lag.trim_end())?;
     if report.late > 0 {
         writeln!(
             out,

@@ -46,10 +46,10 @@ pub fn chart(report: &Report) -> Result<String, RehearsalError> {
     };
     let title = match (latency.p50, latency.p99) {
         (Some(half), Some(most)) => format!(
-            "{name} {} 次：一半在 {} 毫秒内，99% 在 {} 毫秒内；丢失 {}",
+            "{name} {} 次：一半在 {}内，99% 在 {}内；丢失 {}",
             grouped(latency.n),
-            short(half),
-            short(most),
+            spoken(half),
+            spoken(most),
             grouped(report.lost)
         ),
         _ => format!("{name} 0 次"),
@@ -77,9 +77,13 @@ fn last_second(report: &Report) -> f64 {
     real(report.moments.last().map_or(1, |moment| moment.second + report.moment_seconds).max(1))
 }
 
-/// A figure with as many decimals as it needs.
-fn short(number: f64) -> String {
-    if number >= 100.0 { format!("{number:.0}") } else { format!("{number:.1}") }
+/// A time with as many decimals as it needs.
+fn spoken(ms: f64) -> String {
+    match ms {
+        ms if ms >= 1_000.0 => format!("{:.1} 秒", ms / 1_000.0),
+        ms if ms >= 100.0 => format!("{ms:.0} 毫秒"),
+        ms => format!("{ms:.1} 毫秒"),
+    }
 }
 
 /// The middle of a moment on the axis of time.
@@ -147,6 +151,12 @@ fn replies(canvas: &Canvas<'_>, report: &Report, time: &dyn Fn(f64) -> i32) -> R
     let step = round_step(highest / COUNT_MARKS);
     let most = (highest / step).ceil() * step;
     let y = |count: f64| bottom - pixels(count / most * f64::from(bottom - top));
+    let mut mark = 0.0;
+    while mark <= most {
+        canvas.line(vec![(LEFT, y(mark)), (RIGHT, y(mark))], RULE, 1)?;
+        canvas.text(&grouped(whole(mark)), (LEFT - 8, y(mark)), SMALL, Side::Right)?;
+        mark += step;
+    }
     for moment in &report.moments {
         let (from, to) = (real(moment.second), real(moment.second + report.moment_seconds));
         let count = report.per_second(moment);
@@ -156,12 +166,6 @@ fn replies(canvas: &Canvas<'_>, report: &Report, time: &dyn Fn(f64) -> i32) -> R
             let right = if right - left > 3 { right - 1 } else { right };
             canvas.fill([(left, y(count)), (right, bottom)], BARS)?;
         }
-    }
-    let mut mark = 0.0;
-    while mark <= most {
-        canvas.line(vec![(LEFT, y(mark)), (RIGHT, y(mark))], RULE, 1)?;
-        canvas.text(&grouped(whole(mark)), (LEFT - 8, y(mark)), SMALL, Side::Right)?;
-        mark += step;
     }
     Ok(())
 }
@@ -188,6 +192,11 @@ fn round_step(at_least: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_said_in_their_own_unit() {
+        assert_eq!([0.04, 2.44, 163.8, 6_910.0].map(spoken), ["0.0 毫秒", "2.4 毫秒", "164 毫秒", "6.9 秒"]);
+    }
 
     #[test]
     fn steps_are_round() {

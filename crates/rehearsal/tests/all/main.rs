@@ -7,6 +7,8 @@ mod faults;
 mod latency;
 mod proof;
 
+use std::ops::ControlFlow;
+
 use rehearsal::{Report, Settings};
 
 /// Twenty people for a few seconds, in a hurry.
@@ -25,7 +27,7 @@ fn impatient(mut settings: Settings) -> Settings {
 }
 
 fn hold(settings: &Settings) -> Report {
-    rehearsal::run(settings, &mut |_| {}).expect("a rehearsal")
+    rehearsal::run(settings, &mut |_| ControlFlow::Continue(())).expect("a rehearsal")
 }
 
 fn no_errors() -> std::collections::BTreeMap<String, u64> {

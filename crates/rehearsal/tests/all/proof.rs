@@ -1,8 +1,9 @@
 //! Whether every acknowledged answer is held.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
-use rehearsal::{Login, Profile, RehearsalError, Settings};
+use rehearsal::{Login, Prepared, Profile, RehearsalError, Settings};
 
 use crate::fake::{Conduct, Fake};
 use crate::{hold, impatient, no_errors, people};
@@ -120,7 +121,7 @@ fn a_prepared_rehearsal_is_used_and_wiped() {
     let first = hold(&people(&fake));
     let mut settings = people(&fake);
     let tokens = (0..20).map(|taker| format!("taker-{taker}")).collect();
-    settings.prepared = Some(rehearsal::Prepared { exam: first.exam, tokens });
+    settings.prepared = Some(Prepared { exam: first.exam, tokens });
     settings.wipe = true;
     settings.load.profile = Profile::Starts;
     let report = hold(&settings);
@@ -130,14 +131,37 @@ fn a_prepared_rehearsal_is_used_and_wiped() {
 }
 
 #[test]
+fn who_ends_it_early_still_learns_what_was_lost() {
+    let fake = Fake::start(Conduct { drops_save: Some(15), ..Conduct::default() });
+    let mut settings = people(&fake);
+    settings.load.profile = Profile::Steady;
+    settings.load.every_seconds = 60;
+    settings.load.duration_seconds = 120;
+    // A save of each taker within the first minute: ten a second.
+    settings.load.takers = 600;
+    settings.load.preparation_rate = 2_000;
+    let report = rehearsal::run(&settings, &mut |now| {
+        if now.acked >= 15 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })
+    .expect("a rehearsal");
+    assert!(report.interrupted && report.seconds < 60.0, "{}", report.seconds);
+    assert_eq!((report.lost, report.checked, report.left, report.submitted), (1, 600, 600, 0));
+    assert_eq!(report.errors, no_errors());
+    assert!((15..400).contains(&report.acked), "{}", report.acked);
+}
+
+#[test]
 fn what_cannot_be_held_is_said_in_words() {
-    let cannot = |settings: &Settings| rehearsal::run(settings, &mut |_| {}).unwrap_err();
+    let cannot = |settings: &Settings| rehearsal::run(settings, &mut |_| ControlFlow::Continue(())).unwrap_err();
     let error = cannot(&Settings::people("https://127.0.0.1", 1, 1));
     assert!(matches!(error, RehearsalError::WrongUse(_)) && error.to_string().contains("https"), "{error}");
     let error = cannot(&Settings::people("http://127.0.0.1:1", 1, 1));
     assert!(matches!(error, RehearsalError::Unreachable(_)) && error.to_string().contains("先启动服务"), "{error}");
     let error = cannot(&Settings::people("http://127.0.0.1:1", 0, 1));
     assert!(error.to_string().contains("--takers"), "{error}");
+    let mut prepared = Settings::people("http://127.0.0.1:1", 1, 1);
+    prepared.prepared = Some(Prepared { exam: "e".into(), tokens: vec!["a\r\nx: y".into()] });
+    assert!(cannot(&prepared).to_string().contains("第 1 个令牌"), "{}", cannot(&prepared));
     let mut peak = Settings::people("http://127.0.0.1:1", 10, 1);
     peak.load.profile = Profile::Peak;
     peak.load.rate = Some(1_000);

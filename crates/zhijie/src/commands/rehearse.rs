@@ -22,8 +22,7 @@ pub(super) fn run(rehearse: &Rehearse) -> Outcome {
     };
     if let Some(path) = &rehearse.svg {
         let svg = rehearsal::chart(&report)?;
-        std::fs::write(path, svg)
-            .map_err(|error| Failure::failed(format!("无法写入 {}：{error}", path.display())))?;
+        std::fs::write(path, svg).map_err(|error| Failure::failed(format!("无法写入 {}：{error}", path.display())))?;
     }
     show(&report, rehearse.json)?;
     Ok(if report.is_good() { ExitCode::SUCCESS } else { ExitCode::from(FAILED) })
