@@ -5,7 +5,14 @@ use zhijie_tests::{Database, zhijie};
 
 use crate::district::{self, PASSWORD, activate, rules, some_response};
 
-crate::on_both_databases!(a_district_tests_itself, papers_are_the_same_everywhere, imports_can_be_undone);
+crate::on_both_databases!(
+    a_district_tests_itself,
+    papers_are_the_same_everywhere,
+    imports_can_be_undone,
+    a_published_paper_is_fixed,
+    figures_follow_the_scope,
+    a_demo_is_never_public,
+);
 
 fn a_district_tests_itself(database: &Database) {
     let district = district::start(database);
@@ -189,7 +196,92 @@ fn zhijie_with_running_server(database: &Database, district: &district::District
         district.manager.post(&format!("/api/v1/imports/{id}/commit"), &json!({})).expect_problem(422, "invalid");
     let reason = refused.body["errors"][0]["reason"].as_str().expect("a reason").to_owned();
     district.manager.post(&format!("/api/v1/imports/{id}/commit"), &json!({ "confirm_left": 8 })).expect(200);
+    nobody_who_left_gets_a_code(district);
     let left = district.manager.get("/api/v1/people").expect(200);
     assert_eq!(left.body["items"].as_array().expect("a list").len(), 1, "those who left are gone from the list");
     reason
+}
+
+/// Whoever has left gets no activation code: neither in bulk, nor alone, nor with the code of before.
+fn nobody_who_left_gets_a_code(district: &district::District) {
+    let codes = district
+        .manager
+        .post(&format!("/api/v1/units/{}/activation-codes", district.top), &json!({ "only_missing": false }))
+        .expect(201);
+    let logins: Vec<&str> =
+        codes.body["items"].as_array().expect("codes").iter().filter_map(|item| item["login"].as_str()).collect();
+    assert!(logins.iter().all(|login| *login == "1001"), "{logins:?}");
+}
+
+/// From its publication on the paper is what is stored: the bank may change, the exam does not.
+fn a_published_paper_is_fixed(database: &Database) {
+    let district = district::start(database);
+    let exam = district.publish(&rules(), -60, 3600, 1800);
+    let stored = district.manager.get(&format!("/api/v1/exams/{exam}")).expect(200);
+    assert!(stored.body["paper"].as_str().is_some_and(|paper| !paper.is_empty()), "{}", stored.body);
+    let people = district.manager.get("/api/v1/people?limit=200").expect(200);
+    let stems = |person: &Value| {
+        let path = format!("/api/v1/exams/{exam}/preview?person={}", person["id"].as_str().expect("an id"));
+        let slots = district.manager.get(&path).expect(200).body["slots"].as_array().expect("slots").clone();
+        let mut stems: Vec<String> =
+            slots.iter().map(|slot| slot["stem"].as_str().expect("a stem").to_owned()).collect();
+        stems.sort();
+        stems
+    };
+    let people = people.body["items"].as_array().expect("people").clone();
+    let first = stems(&people[0]);
+    assert!(people.iter().all(|person| stems(person) == first), "everybody has the same questions");
+}
+
+/// What a head sees of an exam counts the own units; by topic, only once nothing can change any more.
+fn figures_follow_the_scope(database: &Database) {
+    let server = zhijie_tests::Server::start(database, &["--demo"]);
+    let accounts = zhijie_tests::Server::demo_accounts(database);
+    let client = |role: &str| {
+        let account = accounts.iter().find(|account| account.role == role).expect("an account");
+        (server.sign_in(&account.login, &account.password), account.unit.clone())
+    };
+    let ((head, unit), (manager, top)) = (client("unit_head"), client("manager"));
+    let exams = |client: &zhijie_tests::Client| client.get("/api/v1/exams").expect(200).body["items"].clone();
+    let (seen, all) = (exams(&head), exams(&manager));
+    for (own, whole) in seen.as_array().expect("exams").iter().zip(all.as_array().expect("exams")) {
+        assert_eq!(own["id"], whole["id"]);
+        let progress =
+            head.get(&format!("/api/v1/units/{unit}/progress?exam={}", own["id"].as_str().expect("an id"))).expect(200);
+        assert_eq!(own["due"], progress.body["due"], "the list counts what the unit's page counts");
+        assert!(own["due"].as_i64() < whole["due"].as_i64(), "{own} {whole}");
+    }
+    let by_topic = |exam: &Value| {
+        let id = exam["id"].as_str().expect("an id");
+        manager.get(&format!("/api/v1/units/{top}/results?exam={id}&by=topic"))
+    };
+    let open = all.as_array().expect("exams").iter().find(|exam| exam["state"] == "open").expect("an open one");
+    by_topic(open).expect_problem(409, "conflict");
+    let past = all.as_array().expect("exams").iter().find(|exam| exam["state"] == "closed").expect("a past one");
+    let results = by_topic(past).expect(200).body;
+    let rows = results["rows"].as_array().expect("rows");
+    assert!(rows.len() >= 5, "{results}");
+    let number = |row: &Value, field: &str| row[field].as_f64().unwrap_or_else(|| panic!("no {field} in {row}"));
+    for row in rows {
+        let facility = number(row, "mean") / number(row, "marks_max");
+        // Everybody has the paper's questions on a topic: the mean over the worth is the facility.
+        assert!((facility - number(row, "facility")).abs() < 1e-9, "{row}");
+        assert_eq!(row["taken"], results["total"]["taken"], "{row}");
+    }
+    let sum: f64 = rows.iter().map(|row| number(row, "mean")).sum();
+    let blank = number(&results["total"], "blank");
+    let taken = number(&results["total"], "taken");
+    // The mean of all papers counts blank ones as nothing, as their topics do.
+    assert!(blank == 0.0 || taken > blank);
+    assert!((sum - number(&results["total"], "mean")).abs() < 1e-6, "topics add up to the mean: {sum} {results}");
+}
+
+/// The passwords of a demo are known to everybody: neither it nor its data is served on a public address.
+fn a_demo_is_never_public(database: &Database) {
+    let refused = zhijie(database, &["serve", "--demo", "--listen", "0.0.0.0:0"]);
+    assert_eq!(refused.status.code(), Some(2));
+    drop(zhijie_tests::Server::start(database, &["--demo"]));
+    let refused = zhijie(database, &["serve", "--listen", "0.0.0.0:0"]);
+    assert_eq!(refused.status.code(), Some(2), "{}", String::from_utf8_lossy(&refused.stderr));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("演示"), "{}", String::from_utf8_lossy(&refused.stderr));
 }

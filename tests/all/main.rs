@@ -4,6 +4,7 @@ mod answers;
 mod demo;
 mod district;
 mod exam_day;
+mod faults;
 mod from_nothing;
 mod hostile;
 mod keys;

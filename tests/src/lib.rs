@@ -2,8 +2,10 @@
 
 mod client;
 mod database;
+mod postgres;
 mod server;
 
 pub use client::{Client, Reply};
 pub use database::Database;
+pub use postgres::PrivatePostgres;
 pub use server::{Account, Server, binary, zhijie};

@@ -51,10 +51,15 @@ pub struct Server {
 impl Server {
     /// Starts `zhijie serve` on a free loopback port and waits until it says its address.
     pub fn start(database: &Database, arguments: &[&str]) -> Self {
+        Self::start_at(database.url(), database.folder(), "127.0.0.1:0", arguments)
+    }
+
+    /// As [`Server::start`], on an address of the test's own: a server that comes back after it was killed.
+    pub fn start_at(url: &str, data: &std::path::Path, listen: &str, arguments: &[&str]) -> Self {
         let mut child = Command::new(binary())
-            .args(["--database", database.url(), "--data"])
-            .arg(database.folder())
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["--database", url, "--data"])
+            .arg(data)
+            .args(["serve", "--listen", listen])
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::null())

@@ -71,9 +71,8 @@ pub enum Command {
     /// 模拟数据（尚未提供）
     #[command(disable_help_flag = true)]
     Simulate(Later),
-    /// 演练（尚未提供）
-    #[command(disable_help_flag = true)]
-    Rehearse(Later),
+    /// 演练：用模拟考生压测服务，并核对每一条确认过的答案
+    Rehearse(Rehearse),
     /// 审计账本
     #[command(subcommand)]
     Ledger(Ledger),
@@ -384,4 +383,126 @@ pub struct Report {
     pub format: String,
     /// 输出文件
     pub out: PathBuf,
+}
+
+/// How the virtual takers behave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Profile {
+    /// 像真人：读题、作答、改答、断网、重进、换设备、交卷
+    People,
+    /// 都已开始，每人每隔几秒保存一次（--every）
+    Steady,
+    /// 按每秒人数开始（--rate）
+    Starts,
+    /// 都已答完，按每秒人数交卷（--rate）
+    Submissions,
+    /// 少量连接上按固定速率保存（--rate、--connections）
+    Peak,
+}
+
+impl From<Profile> for rehearsal::Profile {
+    fn from(profile: Profile) -> Self {
+        match profile {
+            Profile::People => Self::People,
+            Profile::Steady => Self::Steady,
+            Profile::Starts => Self::Starts,
+            Profile::Submissions => Self::Submissions,
+            Profile::Peak => Self::Peak,
+        }
+    }
+}
+
+/// How people arrive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Arrivals {
+    /// 都在第一分钟内，越早越挤
+    Minute,
+    /// 等间隔
+    Even,
+    /// 随机（泊松）
+    Poisson,
+}
+
+impl From<Arrivals> for rehearsal::Arrivals {
+    fn from(arrivals: Arrivals) -> Self {
+        match arrivals {
+            Arrivals::Minute => Self::Minute,
+            Arrivals::Even => Self::Even,
+            Arrivals::Poisson => Self::Poisson,
+        }
+    }
+}
+
+/// 演练
+#[derive(Debug, Args)]
+pub struct Rehearse {
+    /// 服务地址，如 http://127.0.0.1:8080
+    #[arg(long)]
+    pub url: String,
+    /// 模拟考生人数
+    #[arg(long, value_name = "N")]
+    pub takers: u32,
+    /// 时长（秒）
+    #[arg(long, value_name = "S")]
+    pub duration: u32,
+    /// 考务管理员的令牌；对本机的演示区不需要
+    #[arg(long, env = "ZHIJIE_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// 输出 JSON
+    #[arg(long)]
+    pub json: bool,
+    /// 把曲线图写成 SVG 文件
+    #[arg(long, value_name = "FILE")]
+    pub svg: Option<PathBuf>,
+    /// 方式
+    #[arg(long, value_enum, default_value = "people")]
+    pub profile: Profile,
+    /// 到场方式（people）
+    #[arg(long, value_enum, default_value = "minute")]
+    pub arrivals: Arrivals,
+    /// 每秒多少次（starts、submissions、peak），或每秒到场人数（people 的 even、poisson）
+    #[arg(long, value_name = "R")]
+    pub rate: Option<u32>,
+    /// 每人隔几秒保存一次（steady）
+    #[arg(long, value_name = "S", default_value_t = 10)]
+    pub every: u32,
+    /// 题数
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub questions: u32,
+    /// 种子：同一种子，同一计划
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// 连接数；不写则每人一条，受本机打开文件数限制
+    #[arg(long, value_name = "W")]
+    pub connections: Option<u32>,
+    /// 线程数
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub threads: u32,
+    /// 正式计时前后，每秒开始、交卷的人数（steady、submissions、peak）
+    #[arg(long, value_name = "R", default_value_t = 200)]
+    pub preparation_rate: u32,
+    /// 会断网一次的人，百分比
+    #[arg(long, value_name = "PERCENT", default_value_t = 15)]
+    pub offline: u32,
+    /// 会重新打开页面的人，百分比
+    #[arg(long, value_name = "PERCENT", default_value_t = 10)]
+    pub reload: u32,
+    /// 会换一台设备的人，百分比
+    #[arg(long, value_name = "PERCENT", default_value_t = 3)]
+    pub takeover: u32,
+    /// 答完就改的题，百分比
+    #[arg(long, value_name = "PERCENT", default_value_t = 10)]
+    pub change: u32,
+    /// 演练中会停掉、重启服务：连接中断另计，一直重试
+    #[arg(long)]
+    pub through_faults: bool,
+    /// 顺带登录的账号文件：[{"login": "…", "password": "…"}]
+    #[arg(long, value_name = "FILE")]
+    pub logins: Option<PathBuf>,
+    /// 事先准备好的演练：POST /rehearsals 的答复 {"exam": "…", "tokens": ["…"]}
+    #[arg(long, value_name = "FILE")]
+    pub rehearsal: Option<PathBuf>,
+    /// 结束后请服务器清除演练数据
+    #[arg(long)]
+    pub wipe: bool,
 }

@@ -3,6 +3,7 @@
 mod bank;
 mod ledger;
 mod people;
+mod rehearse;
 mod report;
 mod serve;
 
@@ -89,7 +90,7 @@ pub fn run(arguments: Arguments) -> Outcome {
         Command::Draw(_) => Err(later("draw")),
         Command::Analyze(_) => Err(later("analyze")),
         Command::Simulate(_) => Err(later("simulate")),
-        Command::Rehearse(_) => Err(later("rehearse")),
+        Command::Rehearse(command) => rehearse::run(&command),
         Command::Ledger(command) => ledger::run(&places, command),
         Command::Backup(_) => Err(later("backup")),
         Command::Restore(_) => Err(later("restore")),
