@@ -11,6 +11,7 @@ mod keys;
 mod laws;
 mod ledger;
 mod matrix;
+mod model;
 mod rehearsal;
 mod storage_layer;
 

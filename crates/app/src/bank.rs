@@ -233,6 +233,13 @@ impl App {
         Ok(state)
     }
 
+    /// Names the bank that [`App::bank`] answers.
+    pub(crate) fn bank_revision(&self) -> AppResult<String> {
+        self.bank()?;
+        let kept = self.inner.bank.0.lock().ok().and_then(|guard| guard.as_ref()?.revision.clone());
+        Ok(kept.unwrap_or_default())
+    }
+
     /// Forgets the kept bank: questions, laws or topics have changed.
     pub fn forget_bank(&self) {
         if let Ok(mut guard) = self.inner.bank.0.lock() {

@@ -28,6 +28,7 @@ mod papers;
 pub mod passwords;
 mod people;
 mod people_rows;
+mod prepared;
 pub mod principal;
 pub mod questions;
 mod regrade;

@@ -38,7 +38,7 @@ pub(crate) struct PaperSize {
 #[derive(Default)]
 pub(crate) struct PaperCache(Mutex<BTreeMap<String, Arc<FixedPaper>>>);
 
-struct FixedPaper {
+pub(crate) struct FixedPaper {
     blueprint: Blueprint,
     forms: Vec<PaperForm>,
 }
@@ -277,7 +277,7 @@ impl App {
     }
 
     /// The forms of an exam in which everybody gets one of a few; none when each person's paper is random.
-    fn fixed_paper(&self, exam: &ExamInfo) -> AppResult<Option<Arc<FixedPaper>>> {
+    pub(crate) fn fixed_paper(&self, exam: &ExamInfo) -> AppResult<Option<Arc<FixedPaper>>> {
         let key = format!("{}@{}", exam.row.id, exam.row.version);
         if let Ok(kept) = self.inner.papers.0.lock()
             && let Some(paper) = kept.get(&key)

@@ -126,7 +126,7 @@ impl App {
         let exam = self.exam_info(exam_id)?;
         // Papers are put together before the transaction; whoever presses twice at once makes one for nothing.
         let prepared = match self.decide_start(&exam, &person)? {
-            StartDecision::New { number } => Some(self.form_for(&exam, &person, number)?),
+            StartDecision::New { number } => Some(self.form_to_start(&exam, &person, number)?),
             StartDecision::Resume { .. } => None,
             StartDecision::Refused(refusal) => return Err(refused(refusal)),
         };
@@ -136,6 +136,16 @@ impl App {
             other => other?,
         };
         Ok((is_new, self.attempt_view(&exam, &attempt)?))
+    }
+
+    fn form_to_start(&self, exam: &ExamInfo, person: &str, number: u32) -> AppResult<Form> {
+        if number == 1
+            && !exam.is_trial()
+            && let Some(form) = self.prepared_form(exam, person)?
+        {
+            return Ok(form);
+        }
+        self.form_for(exam, person, number)
     }
 
     fn decide_start(&self, exam: &ExamInfo, person: &str) -> AppResult<StartDecision> {

@@ -13,6 +13,8 @@ const INTERVAL: Duration = Duration::from_secs(1);
 const CLOCK_ROUNDS: u32 = 30;
 /// Looks between two lines of the node.
 const NODE_ROUNDS: u32 = 3;
+/// Looks between two rounds of papers.
+const PAPER_ROUNDS: u32 = 5;
 /// Looks between two turns at the ledger.
 const LEDGER_ROUNDS: u32 = 2;
 /// Looks between two searches for runs that were cut short.
@@ -52,6 +54,9 @@ pub(crate) fn start(app: App) -> Scheduler {
             if round.is_multiple_of(RUN_ROUNDS) {
                 off_loop(&app, "finishing runs of marking", App::finish_runs).await;
                 off_loop(&app, "wiping old rehearsals", App::wipe_old_rehearsals).await;
+            }
+            if round.is_multiple_of(PAPER_ROUNDS) {
+                off_loop(&app, "putting papers together", App::prepare_papers).await;
             }
             if round.is_multiple_of(LEDGER_ROUNDS) {
                 off_loop(&app, "chaining the acts", App::chain_acts).await;

@@ -324,20 +324,28 @@ fn upsert(connection: &mut DbConnection, rows: &[AnswerRow]) -> Outcome<()> {
     }
     match connection {
         DbConnection::Sqlite(c) => {
+            use diesel::upsert::excluded;
             for row in rows {
-                diesel::sql_query(format!(
-                    "INSERT INTO answers VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) {UPDATE_TAIL}"
-                ))
-                .bind::<Text, _>(&row.attempt_id)
-                .bind::<BigInt, _>(row.slot)
-                .bind::<BigInt, _>(row.epoch)
-                .bind::<BigInt, _>(row.revision)
-                .bind::<Text, _>(&row.response_json)
-                .bind::<Nullable<BigInt>, _>(row.answered_at)
-                .bind::<BigInt, _>(row.received_at)
-                .bind::<Nullable<BigInt>, _>(row.elapsed_ms)
-                .bind::<Bool, _>(row.late)
-                .execute(c)?;
+                // Written in the DSL, so that the statement is prepared once and kept.
+                diesel::insert_into(answers::table)
+                    .values(row)
+                    .on_conflict((answers::attempt_id, answers::slot))
+                    .do_update()
+                    .set((
+                        answers::epoch.eq(excluded(answers::epoch)),
+                        answers::revision.eq(excluded(answers::revision)),
+                        answers::response_json.eq(excluded(answers::response_json)),
+                        answers::answered_at.eq(excluded(answers::answered_at)),
+                        answers::received_at.eq(excluded(answers::received_at)),
+                        answers::elapsed_ms.eq(excluded(answers::elapsed_ms)),
+                        answers::late.eq(excluded(answers::late)),
+                    ))
+                    .filter(
+                        excluded(answers::epoch).gt(answers::epoch).or(excluded(answers::epoch)
+                            .eq(answers::epoch)
+                            .and(excluded(answers::revision).gt(answers::revision))),
+                    )
+                    .execute(c)?;
             }
         }
         DbConnection::Postgres(c) => {

@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod migrations;
 pub mod organisation;
 mod pattern;
+pub mod prepared;
 pub mod rehearsals;
 #[allow(missing_docs, reason = "generated from the migrations' columns; the rows document them")]
 mod schema;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use crate::schema::{
     accounts, answers, attempt_steps, attempts, exams, kept_answers, notices, past_receipts, past_scores, people,
-    roster, slot_marks,
+    prepared_papers, roster, slot_marks,
 };
 use crate::{DbConnection, StorageError};
 
@@ -44,6 +44,7 @@ pub fn wipe_takers(connection: &mut DbConnection, exam_id: &str, limit: i64) -> 
     diesel::delete(past_receipts::table.filter(past_receipts::attempt_id.eq_any(&sat))).execute(connection)?;
     diesel::delete(notices::table.filter(notices::person_id.eq_any(&takers))).execute(connection)?;
     diesel::delete(attempts::table.filter(attempts::id.eq_any(&sat))).execute(connection)?;
+    diesel::delete(prepared_papers::table.filter(prepared_papers::person_id.eq_any(&takers))).execute(connection)?;
     diesel::delete(roster::table.filter(roster::exam_id.eq(exam_id)).filter(roster::person_id.eq_any(&takers)))
         .execute(connection)?;
     diesel::delete(accounts::table.filter(accounts::person_id.eq_any(&takers))).execute(connection)?;

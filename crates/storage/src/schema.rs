@@ -506,6 +506,15 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    prepared_papers (exam_id, person_id) {
+        exam_id -> Text,
+        person_id -> Text,
+        bank_revision -> Text,
+        paper_json -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_successions,
@@ -548,4 +557,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     ledger_heads,
     ledger_keys,
     seals,
+    prepared_papers,
 );

@@ -185,6 +185,7 @@ impl App {
                 return Err(AppError::Conflict("封存期间又重新评分了，请再封存一次".to_owned()));
             }
             storage::ledger::insert_seal(connection, &row)?;
+            storage::prepared::forget(connection, &row.exam_id)?;
             if row.generation == 1 {
                 storage::ledger::seal_exam(connection, &row.exam_id)?;
             }
