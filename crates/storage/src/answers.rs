@@ -326,7 +326,8 @@ fn upsert(connection: &mut DbConnection, rows: &[AnswerRow]) -> Outcome<()> {
         DbConnection::Sqlite(c) => {
             use diesel::upsert::excluded;
             for row in rows {
-                // Written in the DSL, so that the statement is prepared once and kept.
+                // One thread writes: what was decided a moment ago still stands. Written in the DSL, so that the
+                // statement is prepared once and kept.
                 diesel::insert_into(answers::table)
                     .values(row)
                     .on_conflict((answers::attempt_id, answers::slot))
@@ -340,11 +341,6 @@ fn upsert(connection: &mut DbConnection, rows: &[AnswerRow]) -> Outcome<()> {
                         answers::elapsed_ms.eq(excluded(answers::elapsed_ms)),
                         answers::late.eq(excluded(answers::late)),
                     ))
-                    .filter(
-                        excluded(answers::epoch).gt(answers::epoch).or(excluded(answers::epoch)
-                            .eq(answers::epoch)
-                            .and(excluded(answers::revision).gt(answers::revision))),
-                    )
                     .execute(c)?;
             }
         }

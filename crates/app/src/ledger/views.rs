@@ -1,7 +1,5 @@
 //! The ledger as it is read, checked and carried away.
 
-use std::io::Write as _;
-
 use api::ledger::{LedgerEntry, LedgerHead};
 use ledger::{
     AnchorFile, Entry, EntryRow, ExportSource, Head, HeadRow, KeyRecord, NoArchive, Verification, verify_export,

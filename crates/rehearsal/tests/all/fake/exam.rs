@@ -216,6 +216,8 @@ impl Server {
             epoch: attempt.epoch,
             deadline: NOW.into(),
             server_now: NOW.into(),
+            paused: None,
+            given: Vec::new(),
             announcements: Vec::new(),
             answers: saved(attempt),
         })
