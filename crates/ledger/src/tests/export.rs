@@ -80,7 +80,7 @@ fn a_line_that_was_altered_with_its_end_made_right_is_found_out() {
     };
     let export = Some(EXPORT_NAME);
     check(&|lines| drop(lines.remove(entry_7)), Some(7), None, "缺第 7 条");
-    check(&|lines| lines.swap(entry_7, entry_7 - 1), Some(7), None, "签名头");
+    check(&|lines| lines.swap(entry_7, entry_7 - 1), Some(6), None, "第 6 条的签名头的次序不对");
     check(&|lines| lines[entry_7].push(' '), Some(7), export, "第 11 行不是导出文件的一行");
     check(&|lines| lines.insert(entry_7, "null".into()), None, export, "第 11 行不是导出文件的一行");
     check(&|lines| lines.insert(entry_7, String::new()), None, export, "第 11 行不是导出文件的一行");
