@@ -141,7 +141,8 @@ pub fn unfinished_runs(connection: &mut DbConnection) -> Outcome<Vec<ScoreRunRow
         .load(connection)?)
 }
 
-/// Ids of the attempts of an exam that have ended and were marked under an older generation, in order.
+/// Ids of the attempts of an exam that have ended and were marked under an older generation, in order. A void one is
+/// never marked again.
 pub fn attempts_before(
     connection: &mut DbConnection,
     exam_id: &str,
@@ -151,6 +152,7 @@ pub fn attempts_before(
     Ok(attempts::table
         .filter(attempts::exam_id.eq(exam_id))
         .filter(attempts::marked_at.is_not_null())
+        .filter(attempts::voiding.is_null())
         .filter(attempts::scores_generation.lt(generation))
         .order(attempts::id)
         .limit(limit)

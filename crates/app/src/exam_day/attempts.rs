@@ -3,17 +3,18 @@
 use api::exam_day::{AttemptChanged, ReopeningRequest, VoidingRequest};
 use exam_session::StepKind;
 use exam_session::release::keys_released;
+use exam_session::verdict::PassFail;
 use serde_json::json;
 use storage::DbConnection;
 use storage::attempts::AttemptRow;
 use storage::exam_day::DayChange;
 use storage::scores::PastReceiptRow;
 
-use super::{checked_seconds, notice, require_published};
+use super::{checked_seconds, notice, refuse_own, require_published};
 use crate::clock::{from_micros, rfc3339_micros};
 use crate::exam_info::{ExamInfo, attempt_state};
 use crate::exams::checked_reason;
-use crate::marking::step_word;
+use crate::marking::{step_word, verdict_word};
 use crate::regrade::put_score_aside;
 use crate::{App, AppError, AppResult, Principal, acts};
 
@@ -37,6 +38,7 @@ impl App {
         if exam.is_trial() || self.require_manager_of(principal, &exam.row).is_err() {
             return Err(AppError::NotFound("这次作答"));
         }
+        refuse_own(principal, &row.person_id)?;
         Ok((exam, row))
     }
 
@@ -73,6 +75,9 @@ impl App {
             row.voiding = Some(kind.to_owned());
             row.closed_at = row.closed_at.or(Some(now_us));
             row.held_since = None;
+            if kind == "disqualified" {
+                disqualify(connection, &mut row, &reason, now_us)?;
+            }
             storage::attempts::update(connection, &row)?;
             let detail = json!({ "kind": kind, "reason": reason });
             step(connection, &row, StepKind::Voided, now_us, &detail)?;
@@ -167,6 +172,20 @@ fn step(
     Ok(())
 }
 
+/// Taken and failed, whatever was earned; that is put aside.
+fn disqualify(connection: &mut DbConnection, row: &mut AttemptRow, reason: &str, now_us: i64) -> AppResult<()> {
+    if row.marks_centi.is_some() {
+        put_score_aside(connection, row, &format!("取消成绩：{reason}"), now_us)?;
+        storage::scores::delete_marks(connection, &row.id)?;
+    }
+    row.marks_centi = Some(0);
+    row.verdict = Some(verdict_word(PassFail::Failed).to_owned());
+    row.band = Some("取消成绩".to_owned());
+    row.clause = Some(format!("取消成绩：{reason}"));
+    row.marked_at = Some(now_us);
+    Ok(())
+}
+
 fn give_up_receipt(connection: &mut DbConnection, row: &AttemptRow, at: i64) -> AppResult<()> {
     if let (Some(receipt), Some(receipt_json)) = (&row.receipt, &row.receipt_json) {
         let past = PastReceiptRow {
@@ -182,6 +201,8 @@ fn give_up_receipt(connection: &mut DbConnection, row: &AttemptRow, at: i64) -> 
 
 fn open_again(row: &mut AttemptRow, exam: &ExamInfo, seconds: i64, now_us: i64) {
     row.state = "answering".to_owned();
+    // A hand-in that the phone still repeats belongs to the time before: it is told to come back.
+    row.epoch = row.epoch.saturating_add(1);
     row.voiding = None;
     row.deadline = now_us.saturating_add(seconds.saturating_mul(SECOND_US));
     row.late_until = exam_session::late_until(from_micros(row.deadline), exam.rules.late_sync_seconds).as_microsecond();

@@ -11,7 +11,7 @@ use serde_json::json;
 use storage::DbConnection;
 use storage::exam_day::{DayChange, ExtensionRow, PauseRow, Reach};
 
-use super::{checked_seconds, require_published};
+use super::{checked_seconds, refuse_own, require_published};
 use crate::access::require_unit;
 use crate::clock::rfc3339_micros;
 use crate::directory::Directory;
@@ -33,6 +33,9 @@ impl App {
         let seconds = checked_seconds(request.seconds)?;
         let exam = self.exam_info(exam_id)?;
         self.require_manager_of(principal, &exam.row)?;
+        if let Some(person) = &request.person {
+            refuse_own(principal, person)?;
+        }
         let directory = self.directory()?;
         let (scope, subject, reach) = match (&request.person, &request.unit, request.all) {
             (Some(person), None, false) => ("person", Some(person.clone()), Reach::Person(person.clone())),

@@ -57,8 +57,10 @@ impl App {
             .store()
             .read(|connection| storage::exam_day::kept_answer(connection, id))
             .map_err(AppError::or_not_found("这条留待复核的作答"))?;
-        let (exam, _) =
-            self.managed_attempt(principal, &kept.attempt_id).map_err(|_| AppError::NotFound("这条留待复核的作答"))?;
+        let (exam, _) = self.managed_attempt(principal, &kept.attempt_id).map_err(|error| match error {
+            AppError::NotFound(_) => AppError::NotFound("这条留待复核的作答"),
+            other => other,
+        })?;
         let bank = self.bank()?;
         let (now, now_us) = (self.now(), self.now_us());
         let actor = principal.account.clone();

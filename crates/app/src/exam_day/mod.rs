@@ -16,7 +16,7 @@ use exam_session::state::ExamState;
 use storage::exam_day::NoticeRow;
 
 use crate::exam_info::ExamInfo;
-use crate::{AppError, AppResult, new_id};
+use crate::{AppError, AppResult, Principal, new_id};
 
 /// The longest extension or reopening in one act, in seconds: a day.
 const SECONDS_MOST: i64 = 86_400;
@@ -37,6 +37,14 @@ fn checked_seconds(seconds: i64) -> AppResult<i64> {
     } else {
         Err(AppError::invalid("seconds", format!("时间应在 1 秒到 {SECONDS_MOST} 秒（24 小时）之间")))
     }
+}
+
+/// Nobody decides on the own paper.
+fn refuse_own(principal: &Principal, person: &str) -> AppResult<()> {
+    if principal.person.as_deref() == Some(person) {
+        return Err(AppError::Forbidden("不能办理自己的考试，请由另一位考务管理员办理".to_owned()));
+    }
+    Ok(())
 }
 
 /// A notice to one person.

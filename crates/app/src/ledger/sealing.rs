@@ -97,6 +97,14 @@ impl App {
         if open > 0 {
             return Err(AppError::Conflict(format!("还有 {open} 份答卷没有交卷或评分，请稍候再封存")));
         }
+        let behind = self.store().read(|connection| {
+            let generation = exam.row.scores_generation;
+            storage::scores::attempts_before(connection, id, generation, 1)
+        })?;
+        let runs = self.store().read(storage::scores::unfinished_runs)?;
+        if !behind.is_empty() || runs.iter().any(|run| run.exam_id == id) {
+            return conflict("正在重新评分，请等评分完成后再封存");
+        }
         let kept = self.store().read(|connection| storage::exam_day::undecided(connection, id))?;
         if kept > 0 {
             return Err(AppError::Conflict(format!("还有 {kept} 条留待复核的作答没有处理，请先逐条处理")));

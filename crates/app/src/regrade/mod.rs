@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use api::Marks;
 use api::exam_day::Score;
 use exam_session::StepKind;
+use exam_session::release::marks_released;
 use serde_json::json;
 use storage::DbConnection;
 use storage::attempts::AttemptRow;
@@ -17,6 +18,7 @@ use storage::scores::PastScoreRow;
 
 use self::rulings::Rulings;
 use crate::bank::BankState;
+use crate::clock::from_micros;
 use crate::exam_day::notice;
 use crate::exam_info::ExamInfo;
 use crate::form::Form;
@@ -102,7 +104,13 @@ pub(crate) fn mark_again(
     attempt.scores_generation = exam.row.scores_generation;
     storage::attempts::update(connection, &attempt)?;
     if change.is_changed() {
-        let body = told(exam, &change, reason);
+        // Numbers are told only to whom they are released.
+        let release = exam.release_facts(&attempt, false);
+        let body = if marks_released(&exam.rules, &release, from_micros(now_us)) {
+            told(exam, &change, reason)
+        } else {
+            format!("“{}”有更正，公布成绩时以更正后为准。原因：{reason}", exam.row.title)
+        };
         let told = notice(&attempt.person_id, &attempt.exam_id, Some(&attempt.id), "score_changed", body, now_us);
         storage::exam_day::insert_notices(connection, &[told])?;
     }

@@ -104,6 +104,15 @@ impl App {
                 })
                 .map(|(_, version, _)| *version)
                 .collect();
+            let has_parts = sat.keys().any(|(question, _, part)| *question == request.question && *part > 0);
+            if has_parts && request.part.is_none_or(|part| part == 0) {
+                let text = format!("“{}”是案例题，请写明第几小题（part，从 1 起）", request.question);
+                return Err(AppError::invalid(format!("{field}.part"), text));
+            }
+            if versions.len() > 1 && !request.keys.is_empty() && request.version.is_none() {
+                let text = format!("“{}”在试卷上有 {} 个版本，请写明 version", request.question, versions.len());
+                return Err(AppError::invalid(format!("{field}.version"), text));
+            }
             if versions.is_empty() {
                 let text = format!("没有试卷用到题目“{}”，请核对题号", request.question);
                 return Err(AppError::invalid(format!("{field}.question"), text));

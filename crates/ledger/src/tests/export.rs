@@ -81,11 +81,11 @@ fn a_line_that_was_altered_with_its_end_made_right_is_found_out() {
     let export = Some(EXPORT_NAME);
     check(&|lines| drop(lines.remove(entry_7)), Some(7), None, "缺第 7 条");
     check(&|lines| lines.swap(entry_7, entry_7 - 1), Some(6), None, "第 6 条的签名头的次序不对");
-    check(&|lines| lines[entry_7].push(' '), Some(7), export, "第 11 行不是导出文件的一行");
-    check(&|lines| lines.insert(entry_7, "null".into()), None, export, "第 11 行不是导出文件的一行");
-    check(&|lines| lines.insert(entry_7, String::new()), None, export, "第 11 行不是导出文件的一行");
+    check(&|lines| lines[entry_7].push(' '), Some(7), export, "第 12 行不是导出文件的一行");
+    check(&|lines| lines.insert(entry_7, "null".into()), None, export, "第 12 行不是导出文件的一行");
+    check(&|lines| lines.insert(entry_7, String::new()), None, export, "第 12 行不是导出文件的一行");
     let copy = whole[manifest].clone();
-    check(&|lines| lines.insert(entry_7, copy.clone()), None, export, "第 12 行之前的封存清单不属于任何封存记录");
+    check(&|lines| lines.insert(entry_7, copy.clone()), None, export, "第 13 行之前的封存清单不属于任何封存记录");
     check(&|lines| lines.insert(manifest, copy.clone()), None, export, "不属于任何封存记录");
     check(&|lines| drop(lines.remove(manifest)), Some(4), Some(&manifest_name(&"0193-a".into(), 1)), "不见了");
     let header = |from: &'static str, to: &'static str| {
