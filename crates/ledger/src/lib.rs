@@ -2,8 +2,8 @@
 //! all of it by anyone.
 //!
 //! Nothing here does I/O, knows the time or draws randomness: instants, key seeds, rows and files are arguments.
-//! `docs/ledger/README.md` states the format so that another program can be written from it; `docs/ledger/verify.py` is
-//! one, and `docs/ledger/vectors.json` holds what both must reproduce. 台账 is another thing: the unit file.
+//! Every record is one line of canonical JSON whose fields stand in a fixed order; hashes are over the stored bytes. 台账
+//! is another thing: the unit file.
 //!
 //! Writing: [`Act`] → [`Chain::append`] → [`StoredEntry`]; [`HeadSigner::sign_head`] → [`Head`];
 //! [`Manifest`] → [`Manifest::seal_act`]. Reading: [`verify_stored`], [`verify_export`], or [`Verifier`] by hand.
