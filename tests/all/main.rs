@@ -8,6 +8,7 @@ mod hostile;
 mod keys;
 mod matrix;
 mod storage_layer;
+mod wrong_answers;
 
 /// Makes a test for each database from a function that takes one.
 #[macro_export]
