@@ -7,6 +7,7 @@ mod from_nothing;
 mod hostile;
 mod keys;
 mod matrix;
+mod pages;
 mod storage_layer;
 mod wrong_answers;
 
