@@ -40,6 +40,7 @@ mod setup;
 mod sitting;
 mod submission;
 pub mod tokens;
+mod wrong_answers;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -76,6 +76,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     at("GET", "/api/v1/me", Access::SignedIn),
     at("PUT", "/api/v1/me/password", Access::SignedIn),
     at("GET", "/api/v1/me/assignments", Access::SignedIn),
+    at("GET", "/api/v1/me/wrong-answers", Access::SignedIn),
     at("POST", "/api/v1/exams/{exam}/attempts", Access::SignedIn),
     at("GET", "/api/v1/attempts/{attempt}", Access::Attempt),
     at("PUT", "/api/v1/attempts/{attempt}/answers", Access::Attempt),

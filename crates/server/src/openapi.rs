@@ -16,6 +16,7 @@ use crate::handlers;
         handlers::session::me,
         handlers::session::change_password,
         handlers::attempts::assignments,
+        handlers::attempts::wrong_answers,
         handlers::attempts::start,
         handlers::attempts::status,
         handlers::attempts::save,

@@ -76,6 +76,7 @@ fn of_exam_days(config: &mut ServiceConfig) {
 fn of_examinees(config: &mut ServiceConfig) {
     config
         .route("/api/v1/me/assignments", get().to(attempts::assignments))
+        .route("/api/v1/me/wrong-answers", get().to(attempts::wrong_answers))
         .route("/api/v1/exams/{exam}/attempts", post().to(attempts::start))
         .route("/api/v1/attempts/{attempt}", get().to(attempts::status))
         .route("/api/v1/attempts/{attempt}/answers", put().to(attempts::save_batch))
