@@ -13,6 +13,7 @@ mod ledger;
 mod matrix;
 mod model;
 mod rehearsal;
+mod slips;
 mod storage_layer;
 
 /// Makes a test for each database from a function that takes one.
