@@ -14,6 +14,7 @@ mod matrix;
 mod model;
 mod pages;
 mod rehearsal;
+mod slips;
 mod storage_layer;
 mod wrong_answers;
 

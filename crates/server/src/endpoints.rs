@@ -90,6 +90,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     at("GET", "/api/v1/people", UNIT),
     at("GET", "/api/v1/units/{unit}/activations", UNIT),
     at("POST", "/api/v1/units/{unit}/activation-codes", UNIT),
+    at("POST", "/api/v1/units/{unit}/activation-slips", UNIT),
     at("GET", "/api/v1/units/{unit}/progress", FIGURES),
     at("GET", "/api/v1/units/{unit}/missing", UNIT),
     at("GET", "/api/v1/units/{unit}/results", FIGURES),

@@ -76,6 +76,7 @@ use crate::handlers;
         handlers::people::people,
         handlers::people::activations,
         handlers::people::issue_codes,
+        handlers::people::print_slips,
         handlers::people::issue_code,
         handlers::people::accounts,
         handlers::people::set_roles,

@@ -37,6 +37,7 @@ fn of_accounts(config: &mut ServiceConfig) {
         .route("/api/v1/people", get().to(people::people))
         .route("/api/v1/units/{unit}/activations", get().to(people::activations))
         .route("/api/v1/units/{unit}/activation-codes", post().to(people::issue_codes))
+        .route("/api/v1/units/{unit}/activation-slips", post().to(people::print_slips))
         .route("/api/v1/accounts", get().to(people::accounts))
         .route("/api/v1/accounts/{account}/roles", put().to(people::set_roles))
         .route("/api/v1/accounts/{account}/activation-codes", post().to(people::issue_code))

@@ -189,7 +189,12 @@ export const texts = {
     once: "新码只在生成时显示，请当场打印。",
     oldEnd: (/** @type {number} */ n) => `其中 ${n} 人手里已有码：旧码会立即作废，旧小条请收回。`,
     handOut: "小条请逐人交到本人手里，不要拍照发群。",
-    make: (/** @type {number} */ n) => `生成 ${n} 张并显示`, making: "正在生成，请稍候……",
+    makeFile: (/** @type {number} */ n) => `生成 ${n} 张（PDF 文件）`,
+    make: (/** @type {number} */ n) => `生成 ${n} 张并显示在本页`, making: "正在生成，请稍候……",
+    madeFile: (/** @type {number} */ n) => `已生成 ${n} 张激活条，PDF 正在保存。`, save: "保存 PDF",
+    fileName: (/** @type {string} */ unit) => `激活条-${unit}.pdf`,
+    fileOnly: "没有自动保存时请点“保存 PDF”；离开本页后不能再取。文件里有激活码，打印后请删除。",
+    lacking: (/** @type {string} */ characters) => `字库里没有这些字：${characters}。小条上印成 □，请手写补上。`,
     made: (/** @type {number} */ n, /** @type {string} */ until) => `已生成 ${n} 张，${until} 前有效。`,
     nowOnly: "离开本页后这些码不再显示。请先打印。", print: "打印", back: "回单位页",
     printHead: (/** @type {string} */ unit, /** @type {number} */ n, /** @type {string} */ at) =>
