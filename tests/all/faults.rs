@@ -45,10 +45,7 @@ impl Rehearsal {
         });
         assert_eq!((&report["lost"], &report["errors"]), (&json!(0), &json!({})), "{short}");
         assert!(report["acked"].as_i64() > Some(100), "{short}");
-        assert!(
-            report["faults"].as_object().is_some_and(|faults| !faults.is_empty()),
-            "no fault was felt: {short}"
-        );
+        assert!(report["faults"].as_object().is_some_and(|faults| !faults.is_empty()), "no fault was felt: {short}");
         assert_eq!(output.status.code(), Some(0), "{short}");
     }
 }

@@ -143,7 +143,7 @@ impl App {
         let mut answering = BTreeSet::new();
         for row in &attempts {
             let late_sync_seconds = exams.get(&row.exam_id).map_or(0, |exam| exam.rules.late_sync_seconds);
-            if as_try(row)?.is_live(late_sync_seconds, now) {
+            if as_try(row, now)?.is_live(late_sync_seconds, now) {
                 answering.insert(row.exam_id.clone());
             }
         }
