@@ -3,7 +3,8 @@
  */
 import { api, isProblem, NetworkError } from "./api.js";
 import { createClock, formatInstant, formatLeft } from "./clock.js";
-import { button, el, errorNotice, field, link, masthead, show } from "./dom.js";
+import { button, byId, el, errorNotice, field, link, masthead, show } from "./dom.js";
+import { showNotices } from "./notices.js";
 import { leftovers, openStore, Outbox } from "./outbox.js";
 import { T } from "./texts.js";
 
@@ -169,6 +170,7 @@ function tasksView(account, items, now) {
       el("h1", { text: words.title }),
       el("p", { class: "quiet", text: who }),
       el("div", { id: "delivery", role: "status" }),
+      el("section", { id: "notices" }),
       isStaff && el("p", null, link(words.staff, "/staff/index.html")),
       due.length === 0 &&
         el("div", { class: "notice" }, el("p", null, el("strong", { text: words.none })), el("p", { text: words.noneDetail })),
@@ -246,6 +248,7 @@ async function main() {
     const [me, assignments] = await Promise.all([api.me(), api.assignments()]);
     clock.sync(assignments.data.server_now, assignments.sentAt, assignments.receivedAt);
     tasksView(me.data, assignments.data.items, clock.now());
+    void showNotices(byId("notices"));
     await deliver(me.data, assignments.data.items, clock.now);
   } catch (error) {
     if (isProblem(error, "not-signed-in")) {

@@ -83,6 +83,18 @@ export const T = {
     signIn: "已开通？去登录",
   },
 
+  // 通知
+  notices: {
+    title: "通知",
+    read: "知道了",
+    done: "已记下，您看过这条通知。",
+    result: "看成绩",
+    goOn: "去答题",
+    /** @param {number} n */
+    earlier: (n) => `看过的通知（${n} 条）`,
+    failed: "通知没有取到，刷新可再试。",
+  },
+
   // 我的任务
   tasks: {
     title: "我的任务",
