@@ -2,7 +2,8 @@
  * The first page: signing in, then 我的任务, what is due first. It also delivers what an exam page could not.
  */
 import { api, clock, isProblem, NetworkError } from "./api.js";
-import { button, el, errorNotice, keepShell, link, masthead, show } from "./dom.js";
+import { button, byId, el, errorNotice, keepShell, link, masthead, show } from "./dom.js";
+import { showNotices } from "./notices.js";
 import { Outbox } from "./outbox.js";
 import { signInView } from "./sign-in.js";
 import { leftovers, note, noted, openStore, recall, remember } from "./store.js";
@@ -112,6 +113,7 @@ function tasksView(account, items, left) {
       el("h1", { text: words.title }),
       el("p", { class: "quiet", text: who }),
       el("div", { id: "delivery", role: "status" }),
+      el("section", { id: "notices" }),
       isStaff && el("p", null, link(words.staff, "/staff/index.html")),
       due.length === 0 &&
         el("div", { class: "notice" }, el("p", null, el("strong", { text: words.none })), el("p", { text: words.noneDetail })),
@@ -222,6 +224,7 @@ async function main() {
     await note(store, "account", me.data.id);
     const left = await leftovers(store, me.data.id);
     tasksView(me.data, assignments.data.items, left);
+    void showNotices(byId("notices"));
     if (told) tellDelivery(...told);
     for (const each of left.filter(({ attempt, pending, handIn }) => !delivering.has(attempt) && (pending > 0 || handIn))) {
       delivering.add(each.attempt);

@@ -16,6 +16,17 @@ export const P = {
     missing: "请填写这一项",
     again: "请登录，再回到刚才的页面。",
   },
+  // 通知
+  notices: {
+    title: "通知",
+    read: "知道了",
+    done: "已记下，您看过这条通知。",
+    result: "看成绩",
+    goOn: "去答题",
+    /** @param {number} n */
+    earlier: (n) => `看过的通知（${n} 条）`,
+    failed: "通知没有取到，刷新可再试。",
+  },
   activation: {
     title: "开通账号",
     lead: "用条子上的激活码设置自己的密码，只需一次。",

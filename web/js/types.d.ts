@@ -106,6 +106,17 @@ export interface Receipt {
   late: boolean;
 }
 
+export interface Notice {
+  id: string;
+  exam: string;
+  attempt: string | null;
+  /** `score_changed`, `kept_answer`, `voided` or `reopened`. */
+  kind: string;
+  text: string;
+  at: string;
+  read: boolean;
+}
+
 export interface Assignment {
   exam: string;
   title: string;

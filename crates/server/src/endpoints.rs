@@ -138,6 +138,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     at("POST", "/api/v1/kept-answers/{kept}/decision", MANAGE),
     at("GET", "/api/v1/exams/{exam}/questions", MANAGE),
     at("GET", "/api/v1/exams/{exam}/rulings", MANAGE),
+    at("GET", "/api/v1/exams/{exam}/regrades", MANAGE),
     at("POST", "/api/v1/exams/{exam}/regrades", MANAGE),
     at("POST", "/api/v1/attempts/{attempt}/voidings", MANAGE),
     at("POST", "/api/v1/attempts/{attempt}/reopenings", MANAGE),

@@ -60,6 +60,7 @@ use crate::handlers;
         handlers::exam_day::questions,
         handlers::exam_day::rulings,
         handlers::exam_day::regrade,
+        handlers::exam_day::regrade_runs,
         handlers::exam_day::notices,
         handlers::exam_day::read_notice,
         handlers::figures::progress,

@@ -59,6 +59,7 @@ fn of_exam_days(config: &mut ServiceConfig) {
         .route("/api/v1/kept-answers/{kept}/decision", post().to(exam_day::decide))
         .route("/api/v1/exams/{exam}/questions", get().to(exam_day::questions))
         .route("/api/v1/exams/{exam}/rulings", get().to(exam_day::rulings))
+        .route("/api/v1/exams/{exam}/regrades", get().to(exam_day::regrade_runs))
         .route("/api/v1/exams/{exam}/regrades", post().to(exam_day::regrade))
         .route("/api/v1/attempts/{attempt}/voidings", post().to(exam_day::void))
         .route("/api/v1/attempts/{attempt}/reopenings", post().to(exam_day::reopen))

@@ -87,7 +87,7 @@ mod tests {
         }
         let long = Writer::new(installed()).line(&"长".repeat(MAX_CHARS + 1));
         assert_eq!(long.chars().count(), MAX_CHARS + 1);
-        assert!(long.ends_with("长…"));
+        assert!(long.as_str().ends_with("长…"));
     }
 
     #[test]
