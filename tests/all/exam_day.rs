@@ -300,6 +300,11 @@ fn a_wrong_key_is_marked_again(database: &Database) {
     assert!(marks(&result(&second)).abs() < 1e-9, "a blank is right no more");
     let rulings = manager.get(&format!("/api/v1/exams/{exam}/rulings")).expect(200);
     assert_eq!(rulings.body["items"].as_array().expect("rulings").len(), 2);
+    let runs = manager.get(&path).expect(200).body["items"].as_array().expect("runs").clone();
+    let generations: Vec<Option<i64>> = runs.iter().map(|run| run["generation"].as_i64()).collect();
+    assert_eq!(generations, [Some(4), Some(3), Some(2)], "the latest first");
+    assert_eq!((runs[1]["changed"].clone(), runs[1]["reason"].clone()), (json!(0), json!("再核一遍")));
+    assert!(runs.iter().all(|run| run["finished_at"].is_string()), "{runs:?}");
 }
 
 fn late_answers_are_decided_on(database: &Database) {
@@ -360,6 +365,20 @@ fn the_desk_says_who_is_where(database: &Database) {
     let titles: Vec<&str> =
         seen["units"].as_array().expect("units").iter().filter_map(|unit| unit["title"].as_str()).collect();
     assert!(titles.contains(&"区财政局") && titles.contains(&"青石镇"), "{titles:?}");
+    let all = seen["units"].as_array().expect("units").clone();
+    for row in &all {
+        let unit = row["unit"].as_str().expect("an id");
+        let below = manager.get(&format!("{live}?unit={unit}")).expect(200).body;
+        if unit == district.top {
+            continue;
+        }
+        assert_eq!(below["total"]["due"], row["due"], "{below}");
+        let sum: i64 = below["units"].as_array().expect("units").iter().filter_map(|unit| unit["due"].as_i64()).sum();
+        assert_eq!(json!(sum), row["due"], "{below}");
+    }
+    manager.get(&format!("{live}?unit=none")).expect_problem(404, "not-found");
+    manager.post(&format!("/api/v1/exams/{exam}/announcements"), &json!({ "text": "请看清题号" })).expect(204);
+    assert_eq!(manager.get(&live).expect(200).body["announcements"][0]["text"], "请看清题号");
     let own = person(&sitting.account);
     let path = format!("/api/v1/exams/{exam}/people/{own}/timeline");
     let shown = manager.get(&path).expect(200).body;

@@ -65,6 +65,7 @@ fn no_response_betrays_a_key(database: &Database) {
     }
     secrets.absent_from("the status", &phone.get(&format!("/api/v1/attempts/{attempt}")).expect(200));
     secrets.absent_from("the assignments", &account.get("/api/v1/me/assignments").expect(200));
+    secrets.absent_from("the wrong answers", &account.get("/api/v1/me/wrong-answers").expect(200));
     secrets.absent_from("me", &account.get("/api/v1/me").expect(200));
     let batch = phone.put(&format!("/api/v1/attempts/{attempt}/answers"), &json!({ "answers": [] }));
     secrets.absent_from("a batch", &batch);
@@ -72,7 +73,13 @@ fn no_response_betrays_a_key(database: &Database) {
     secrets.absent_from("the receipt", &receipt);
     let refused = account.get(&format!("/api/v1/attempts/{attempt}/result")).expect_problem(403, "not-released");
     secrets.absent_from("the result before its release", &refused);
+    let wrong = account.get("/api/v1/me/wrong-answers").expect(200);
+    assert_eq!(wrong.body["items"], json!([]), "no key is released yet");
+    secrets.absent_from("the wrong answers after the hand-in", &wrong);
+    let asked = account.get(&format!("/api/v1/me/wrong-answers?attempt={attempt}")).expect(200);
+    secrets.absent_from("the wrong answers of the attempt", &asked);
     secrets.absent_from("the resumption", &account.post(&format!("/api/v1/exams/{exam}/attempts"), &json!({})));
+    phone.get("/api/v1/me/wrong-answers").expect_problem(401, "not-signed-in");
     for path in
         ["/api/v1/questions", "/api/v1/questions/zhengwu2020-001", &format!("/api/v1/exams/{exam}/preview?person=x")]
     {

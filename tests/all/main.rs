@@ -12,8 +12,11 @@ mod laws;
 mod ledger;
 mod matrix;
 mod model;
+mod pages;
 mod rehearsal;
+mod slips;
 mod storage_layer;
+mod wrong_answers;
 
 /// Makes a test for each database from a function that takes one.
 #[macro_export]

@@ -179,7 +179,9 @@ fn scopes(server: &Server, accounts: &[zhijie_tests::Account]) {
         client.get(&format!("/api/v1/units/{}/{what}?exam={exam}", two.unit)).expect_problem(404, "not-found");
     }
     client.get(&format!("/api/v1/units/{}/activations", two.unit)).expect_problem(404, "not-found");
-    client.post(&format!("/api/v1/units/{}/activation-codes", two.unit), &json!({})).expect_problem(404, "not-found");
+    for what in ["activation-codes", "activation-slips"] {
+        client.post(&format!("/api/v1/units/{}/{what}", two.unit), &json!({})).expect_problem(404, "not-found");
+    }
     let units = client.get("/api/v1/units").expect(200);
     let ids: Vec<&str> =
         units.body["items"].as_array().expect("units").iter().filter_map(|unit| unit["id"].as_str()).collect();

@@ -1,5 +1,6 @@
 // A unit head, a liaison, an analyst and a manager do their jobs at a desk.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { DESK, PHONE, assertSound, openPage, screenshot, signIn, startBrowser, startServer } from "./support.mjs";
 
@@ -39,7 +40,14 @@ test("a liaison issues a code and prints slips", async () => {
   const { context, page, errors } = await staff("liaison", "/staff/unit.html");
   const unit = server.account("liaison").unit;
   await page.goto(`${server.url}/staff/slips.html?unit=${unit}`);
-  await page.getByRole("button", { name: /生成/ }).click();
+  const download = page.waitForEvent("download", { timeout: 60_000 });
+  await page.getByRole("button", { name: /PDF 文件/ }).click();
+  const file = await download;
+  assert.match(file.suggestedFilename(), /^激活条-.+\.pdf$/);
+  assert.equal((await readFile(await file.path())).subarray(0, 5).toString(), "%PDF-");
+  await assertSound(page, "slips as a file");
+  await page.reload();
+  await page.getByRole("button", { name: /显示在本页/ }).click();
   await page.waitForSelector(".slips .slip svg");
   assert.ok((await page.locator(".slips .slip").count()) > 3);
   await assertSound(page, "slips");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,19 +10,16 @@ import { chromium } from "playwright-core";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const binary = process.env.ZHIJIE_BIN || path.join(here, "../../target/release/zhijie");
-const chromiumPath = process.env.CHROMIUM || "/usr/bin/chromium";
+export const chromiumPath = process.env.CHROMIUM || "/usr/bin/chromium";
 const START_LIMIT_MS = 120_000;
 const axeSource = await readFile(path.join(here, "node_modules/axe-core/axe.min.js"), "utf8");
 
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 800 };
 
-/** Starts the demo on a free loopback port. */
-export async function startServer() {
-  const data = await mkdtemp(path.join(tmpdir(), "zhijie-browser-"));
-  const child = spawn(binary, ["--data", data, "serve", "--demo", "--listen", "127.0.0.1:0"], {
-    stdio: ["ignore", "ignore", "pipe"],
-  });
+/** Runs the program on a data folder; answers with the process and its address once it serves. */
+async function launch(data, listen) {
+  const child = spawn(binary, ["--data", data, "serve", "--demo", "--listen", listen], { stdio: ["ignore", "ignore", "pipe"] });
   const url = await new Promise((resolve, reject) => {
     let said = "";
     const timer = setTimeout(() => reject(new Error(`the server does not start:\n${said}`)), START_LIMIT_MS);
@@ -35,28 +33,120 @@ export async function startServer() {
     });
     child.on("exit", (code) => reject(new Error(`the server ended with ${code}:\n${said}`)));
   });
+  return { child, url };
+}
+
+/** Ends a process and waits until it is gone. */
+async function end(child, signal) {
+  child.removeAllListeners("exit");
+  const gone = new Promise((resolve) => child.on("exit", resolve));
+  child.kill(signal);
+  await gone;
+}
+
+/** A cable to a port: while it is cut every connection breaks, as on a train. */
+async function layCable(port) {
+  const lines = new Set();
+  let isCut = false;
+  const relay = createServer((near) => {
+    if (isCut) {
+      near.destroy();
+      return;
+    }
+    const far = connect(port, "127.0.0.1");
+    for (const [one, other] of [[near, far], [far, near]]) {
+      lines.add(one);
+      one.on("error", () => other.destroy());
+      one.on("close", () => {
+        lines.delete(one);
+        other.destroy();
+      });
+    }
+    near.pipe(far).pipe(near);
+  });
+  await new Promise((resolve) => relay.listen(0, "127.0.0.1", resolve));
+  const cut = () => {
+    isCut = true;
+    for (const line of lines) line.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${relay.address().port}`,
+    cut,
+    mend: () => (isCut = false),
+    remove() {
+      cut();
+      relay.close();
+    },
+  };
+}
+
+/** Starts the demo on a free loopback port. */
+export async function startServer() {
+  const data = await mkdtemp(path.join(tmpdir(), "zhijie-browser-"));
+  let { child, url } = await launch(data, "127.0.0.1:0");
   const accounts = JSON.parse(await readFile(path.join(data, "demo-accounts.json"), "utf8"));
   return {
     url,
+    /** A way of its own to the server, which can be cut. */
+    cable: () => layCable(Number(new URL(url).port)),
     /** The n-th account of a role. */
     account: (role, n = 0) => accounts.filter((one) => one.role === role)[n],
+    /** Kills it without warning, as a pulled plug does. */
+    kill: () => end(child, "SIGKILL"),
+    /** Starts it again at the same address. */
+    async restart() {
+      ({ child } = await launch(data, new URL(url).host));
+    },
     async stop() {
-      child.removeAllListeners("exit");
-      child.kill("SIGTERM");
-      await new Promise((resolve) => child.on("exit", resolve));
+      await end(child, "SIGTERM");
       await rm(data, { recursive: true, force: true });
     },
   };
 }
 
+export const chromiumArguments = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync",
+  // A name that is not localhost: there the page has what plain HTTP has.
+  "--host-resolver-rules=MAP zhijie.test 127.0.0.1",
+];
+
 export function startBrowser() {
-  return chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-      "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    ],
+  return chromium.launch({ executablePath: chromiumPath, args: chromiumArguments });
+}
+
+/** A browser with a profile on the disk, as on a phone; it can be killed as a phone that is out of battery. */
+export async function startPhone(profile) {
+  const child = spawn(chromiumPath, [...chromiumArguments, `--user-data-dir=${profile}`, "--remote-debugging-port=0"], {
+    stdio: ["ignore", "ignore", "pipe"],
+    detached: true,
   });
+  const address = await new Promise((resolve, reject) => {
+    let said = "";
+    const timer = setTimeout(() => reject(new Error(`the browser does not start:\n${said}`)), START_LIMIT_MS);
+    child.stderr.on("data", (chunk) => {
+      said += chunk;
+      const found = /DevTools listening on (ws:\S+)/.exec(said);
+      if (found) {
+        clearTimeout(timer);
+        resolve(found[1]);
+      }
+    });
+  });
+  const browser = await chromium.connectOverCDP(address);
+  const page = await browser.contexts()[0].newPage();
+  await page.setViewportSize(PHONE);
+  return {
+    page,
+    context: browser.contexts()[0],
+    /** All of its processes at once, without warning. */
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((resolve) => child.on("exit", resolve));
+      process.kill(-child.pid, "SIGKILL");
+      await gone;
+    },
+  };
 }
 
 /** A page whose own errors fail the test. */

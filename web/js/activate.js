@@ -1,10 +1,11 @@
 /** Opening an account: the code of the slip is traded for a password of one's own. */
 import { api } from "./api.js";
-import { el, errorNotice, field, masthead, show } from "./dom.js";
-import { T } from "./texts.js";
+import { el, errorNotice, masthead, show } from "./dom.js";
+import { field, PASSWORD_MIN } from "./forms.js";
+import { note, openStore } from "./store.js";
+import { P } from "./texts-pages.js";
 
 const CODE_LENGTH = 10;
-const PASSWORD_MIN = 8;
 
 /** Login and code from the address of the slip's QR; they are taken out of the address at once. */
 function fromAddress() {
@@ -21,13 +22,13 @@ function normalised(code) {
 }
 
 function view() {
-  const words = T.activation;
+  const words = P.activation;
   const given = fromAddress();
   masthead();
   const login = field({
     id: "login",
-    label: T.signIn.login,
-    hint: T.signIn.loginHint,
+    label: P.signIn.login,
+    hint: P.signIn.loginHint,
     input: { type: "text", autocomplete: "username", autocapitalize: "none", spellcheck: "false", value: given.login },
   });
   const code = field({
@@ -48,7 +49,7 @@ function view() {
   const submit = el("button", { class: "button primary block", type: "submit", text: words.submit });
 
   const check = () => {
-    for (const each of fields) each.fail(each.input.value.trim() === "" ? T.signIn.missing : null);
+    for (const each of fields) each.fail(each.input.value.trim() === "" ? P.signIn.missing : null);
     if (code.input.value && normalised(code.input.value).length !== CODE_LENGTH) code.fail(words.codeLength);
     if (password.input.value && password.input.value.length < PASSWORD_MIN) password.fail(words.short);
     if (repeat.input.value && repeat.input.value !== password.input.value) repeat.fail(words.differs);
@@ -72,7 +73,10 @@ function view() {
     submit.disabled = true;
     submit.textContent = words.busy;
     api.activate(login.input.value.trim(), normalised(code.input.value), password.input.value).then(
-      () => window.location.replace("/index.html"),
+      async ({ data }) => {
+        await note(await openStore(), "account", data.account.id);
+        window.location.replace("/index.html");
+      },
       (error) => {
         submit.disabled = false;
         submit.textContent = words.submit;

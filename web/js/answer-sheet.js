@@ -6,6 +6,9 @@ import { T } from "./texts.js";
 
 /** @typedef {import("./types.js").Slot} Slot */
 /** @typedef {import("./types.js").AnswerValue} AnswerValue */
+/** @typedef {import("./types.js").QuestionSettings} QuestionSettings */
+/** @typedef {import("./types.js").Controls} Controls */
+/** @typedef {import("./types.js").SheetItem} SheetItem */
 
 /** How long after the last key a text is saved, in milliseconds. */
 const TEXT_PAUSE_MS = 800;
@@ -20,32 +23,14 @@ export function isAnswered(response) {
 }
 
 /**
- * @typedef {object} QuestionView
- * @property {HTMLElement} node
- * @property {HTMLElement} heading
- * @property {() => void} commit takes what is typed and not yet saved
- * @property {() => void} lock
- */
-/**
- * @typedef {object} QuestionSettings
- * @property {Slot} slot
- * @property {AnswerValue | undefined} response
- * @property {boolean} marked
- * @property {boolean} passageOpen
- * @property {(response: AnswerValue) => void} onAnswer
- * @property {(marked: boolean) => void} onMark
- * @property {(open: boolean) => void} onPassage
- */
-
-/**
  * A question with its controls.
  *
  * @param {QuestionSettings} settings
- * @returns {QuestionView}
+ * @returns {import("./types.js").QuestionView}
  */
 export function questionView(settings) {
-  const { slot, onAnswer } = settings;
-  const heading = el("h1", { class: "question-number", text: T.exam.heading(slot.slot, T.kind(slot.kind)) });
+  const { slot, onAnswer, onMark } = settings;
+  const heading = el("h1", { class: "question-number", text: settings.heading });
   const stemId = `stem-${slot.slot}`;
   const stem = el("div", { class: "stem", id: stemId }, ...paragraphs(slot.stem));
   let touched = false;
@@ -66,20 +51,20 @@ export function questionView(settings) {
   const node = el(
     "article",
     { class: "question" },
-    slot.group && passageView(slot.group.passage, settings.passageOpen, settings.onPassage),
-    el("div", { class: "question-head" }, heading, el("span", { class: "quiet", text: T.exam.worth(slot.marks) })),
+    slot.group && passageView(slot.group.passage, settings.passageOpen !== false, settings.onPassage),
+    el("div", { class: "question-head" }, heading, settings.aside && el("span", { class: "quiet", text: settings.aside })),
     stem,
     controls.node,
-    el("div", { class: "question-tools" }, markButton(settings), clear),
+    el("div", { class: "question-tools" }, onMark && markButton(settings.marked === true, onMark), clear),
   );
   return {
     node,
     heading,
-    commit: () => {
-      if (controls.commit) controls.commit();
-    },
+    commit: controls.commit,
+    typing: controls.typing,
     lock() {
-      if (controls.commit && touched) controls.commit();
+      if (touched) controls.commit(true);
+      clear.hidden = true;
       for (const control of Array.from(node.querySelectorAll("input, textarea, button"))) {
         control.setAttribute("disabled", "");
       }
@@ -87,7 +72,7 @@ export function questionView(settings) {
   };
 }
 
-/** @param {string} passage @param {boolean} open @param {(open: boolean) => void} onToggle */
+/** @param {string} passage @param {boolean} open @param {((open: boolean) => void) | undefined} onToggle */
 function passageView(passage, open, onToggle) {
   const details = el(
     "details",
@@ -95,12 +80,12 @@ function passageView(passage, open, onToggle) {
     el("summary", { text: T.exam.passage }),
     ...paragraphs(passage),
   );
-  details.addEventListener("toggle", () => onToggle(details.open));
+  details.addEventListener("toggle", () => onToggle && onToggle(details.open));
   return details;
 }
 
-/** @param {QuestionSettings} settings */
-function markButton({ marked, onMark }) {
+/** @param {boolean} marked @param {(marked: boolean) => void} onMark */
+function markButton(marked, onMark) {
   let on = marked;
   const button = el("button", {
     class: "button slim mark",
@@ -118,13 +103,6 @@ function markButton({ marked, onMark }) {
   });
   return button;
 }
-
-/**
- * @typedef {object} Controls
- * @property {HTMLElement} node
- * @property {() => void} clear
- * @property {() => void} [commit]
- */
 
 /**
  * @param {Slot} slot
@@ -203,6 +181,8 @@ function choiceControls(slot, options, chosen, stemId, onChoose, onClear) {
       hint,
       ...rows,
     ),
+    commit() {},
+    typing: () => false,
     clear() {
       for (const input of inputs) input.checked = false;
       changed();
@@ -229,9 +209,10 @@ function textControls(slot, response, stemId, onAnswer) {
   /** @type {(HTMLInputElement | HTMLTextAreaElement)[]} */
   const inputs = [];
 
-  const commit = () => {
+  /** Half a word of the input method is no answer: it is taken when finished, or when the question is left. */
+  const commit = (leaving = false) => {
     window.clearTimeout(timer);
-    if (!dirty) return;
+    if (!dirty || (composing && !leaving)) return;
     dirty = false;
     const values = inputs.map((input) => input.value);
     onAnswer(values.every((text) => text.trim() === "") ? null : values);
@@ -239,11 +220,11 @@ function textControls(slot, response, stemId, onAnswer) {
   const later = () => {
     dirty = true;
     window.clearTimeout(timer);
-    if (!composing) timer = window.setTimeout(commit, TEXT_PAUSE_MS);
+    if (!composing) timer = window.setTimeout(() => commit(), TEXT_PAUSE_MS);
   };
   const listeners = {
     input: later,
-    blur: commit,
+    blur: () => commit(),
     compositionstart: () => (composing = true),
     compositionend: () => {
       composing = false;
@@ -268,8 +249,10 @@ function textControls(slot, response, stemId, onAnswer) {
   return {
     node: el("div", { class: "blanks" }, ...rows),
     commit,
+    typing: () => dirty,
     clear() {
       for (const input of inputs) input.value = "";
+      composing = false;
       dirty = true;
       commit();
       if (inputs[0]) inputs[0].focus();
@@ -278,14 +261,6 @@ function textControls(slot, response, stemId, onAnswer) {
 }
 
 /* 答题卡 */
-
-/**
- * @typedef {object} SheetItem
- * @property {Slot} slot
- * @property {boolean} done
- * @property {boolean} marked
- * @property {boolean} here
- */
 
 /**
  * Buttons of question numbers, under a heading wherever the kind changes.

@@ -1,6 +1,6 @@
 /**
- * Speaking with the server: one function for requests, the problems it answers, renewal of the session, and the
- * calls that the officials' pages make.
+ * Speaking with the server: one function for requests, the problems it answers, renewal of the session, the calls that
+ * the officials' pages make, and the server's clock as far as its replies tell it.
  */
 import { T } from "./texts.js";
 
@@ -90,7 +90,8 @@ async function once(method, path, options) {
   if (response.ok || response.status === 304) {
     // A login page of the network in between, or half a body, is no reply of ours.
     if (data === undefined) throw new NetworkError();
-    return { status: response.status, data, etag: response.headers.get("etag"), sentAt, receivedAt };
+    if (data && data.server_now) clock.sync(data.server_now, sentAt, receivedAt);
+    return { status: response.status, data, etag: response.headers.get("etag") };
   }
   throw new Problem(response.status, data || {}, retryAfter(response.headers.get("retry-after")));
 }
@@ -166,6 +167,61 @@ export function signInAddress() {
   return `/index.html?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
 }
 
+/* The server's clock */
+
+/** How far wall clock and `performance.now()` may drift apart before the clock calls itself uncertain. */
+const DRIFT_LIMIT_MS = 2000;
+
+/**
+ * Time passes by `performance.now()`, which does not jump when somebody sets the phone's clock. A phone that slept may
+ * have stopped it, though: when the wall clock tells another story the clock says that it is uncertain, and whoever
+ * needs it asks the server.
+ *
+ * @param {{ steady?: () => number, wall?: () => number }} [sources]
+ * @returns {import("./types.js").Clock}
+ */
+export function createClock(sources = {}) {
+  const steady = sources.steady || (() => performance.now());
+  const wall = sources.wall || (() => Date.now());
+  let drift = wall() - steady();
+  // Until the first reply the phone's own clock has to do.
+  let offset = drift;
+  let error = Infinity;
+  const drifted = () => Math.abs(wall() - steady() - drift) > DRIFT_LIMIT_MS;
+
+  return {
+    now: () => steady() + offset,
+
+    sync(serverNow, sentAt, receivedAt) {
+      const instant = Date.parse(serverNow);
+      if (Number.isNaN(instant)) return;
+      // The server looked at its clock at some moment between sending and receiving.
+      const half = Math.max(0, receivedAt - sentAt) / 2;
+      const measured = instant - (sentAt + half);
+      // A slow reply says less than a fast one; it is believed only if it proves the old measurement wrong.
+      if (drifted() || half <= error || Math.abs(measured - offset) > half + error) {
+        offset = measured;
+        error = half;
+      }
+      drift = wall() - steady();
+    },
+
+    ahead: () => steady() + offset - wall(),
+
+    assume(aheadMs) {
+      if (error === Infinity) offset = wall() - steady() + aheadMs;
+    },
+
+    heard: () => error < Infinity,
+    uncertain: () => error === Infinity || drifted(),
+  };
+}
+
+/** The clock of this page. Every reply that says the server's time sets it. */
+export const clock = createClock();
+
+/* The calls */
+
 /** @param {string} part */
 const id = (part) => encodeURIComponent(part);
 
@@ -217,11 +273,74 @@ export const api = {
 
   /**
    * @param {string} attempt @param {string | null} token
-   * @param {import("./types.js").SubmissionBody} body
+   * @param {import("./types.js").SubmissionBody} body @param {boolean} [keepalive]
    * @returns {Promise<Reply<import("./types.js").Receipt>>}
    */
-  submit: (attempt, token, body) => request("POST", `/attempts/${id(attempt)}/submission`, { token, body }),
+  submit: (attempt, token, body, keepalive) =>
+    request("POST", `/attempts/${id(attempt)}/submission`, { token, keepalive, body }),
 
   /** @param {string} attempt @returns {Promise<Reply<import("./types.js").Result>>} */
   result: (attempt) => request("GET", `/attempts/${id(attempt)}/result`),
+
+  /**
+   * @param {string | null} attempt of one attempt only @param {string | null} after
+   * @returns {Promise<Reply<{ items: import("./types.js").WrongAnswer[], next: string | null }>>}
+   */
+  wrongAnswers: (attempt, after) => {
+    const asked = [attempt && `attempt=${id(attempt)}`, after && `after=${id(after)}`].filter(Boolean).join("&");
+    return request("GET", `/me/wrong-answers${asked && `?${asked}`}`);
+  },
 };
+
+/* How an attempt stands */
+
+/** How often it is asked, and how often at most. */
+const POLL_MS = 30000;
+const POLL_LEAST_MS = 3000;
+
+/** Asks how an attempt stands: deadline, announcements, answers, epoch. */
+export class StatusPoll {
+  /**
+   * @param {string} attempt
+   * @param {() => string | null} token
+   * @param {{ hear: (status: import("./types.js").AttemptStatus) => void, takenOver: () => void }} events
+   */
+  constructor(attempt, token, events) {
+    this.attempt = attempt;
+    this.token = token;
+    this.events = events;
+    /** @type {string | null} */
+    this.etag = null;
+    this.askedAt = -POLL_LEAST_MS;
+    this.due = 0;
+  }
+
+  /** Called every moment: asks when it is time, or when the clock has become uncertain. */
+  tick() {
+    if (performance.now() > this.due || clock.uncertain()) void this.ask();
+  }
+
+  /** Asks at once: something has happened. */
+  soon() {
+    this.etag = null;
+    this.askedAt = -POLL_LEAST_MS;
+    void this.ask();
+  }
+
+  async ask() {
+    const now = performance.now();
+    if (now - this.askedAt < POLL_LEAST_MS) return;
+    this.askedAt = now;
+    this.due = now + POLL_MS * (0.9 + Math.random() / 5);
+    try {
+      const etag = clock.uncertain() ? null : this.etag;
+      const reply = await api.attemptStatus(this.attempt, this.token(), etag);
+      if (reply.status === 304) return;
+      this.etag = reply.etag;
+      this.events.hear(reply.data);
+    } catch (error) {
+      if (isProblem(error, "attempt-taken-over")) this.events.takenOver();
+      // Anything else is told by the state of saving.
+    }
+  }
+}

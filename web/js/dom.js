@@ -1,8 +1,12 @@
 /**
- * Building the page: elements from values (never from HTML text), what a screen reader hears, 大字, and the few
- * things that a browser remembers.
+ * Building the page: elements from values (never from HTML text), what a screen reader hears, the frames of pages,
+ * 大字, and the few things that a page asks of its browser.
  */
-import { T } from "./texts.js";
+import { recall, remember } from "./store.js";
+import { formatCountdown, saveText, T } from "./texts.js";
+
+/** From here on the countdown of a sitting is amber. */
+const SOON_MS = 5 * 60000;
 
 /** @typedef {Node | string | null | undefined | false} Child */
 /** @typedef {{ [name: string]: unknown }} Properties */
@@ -191,70 +195,6 @@ function describe(error) {
   };
 }
 
-/**
- * A labelled input with a place for its error.
- *
- * @param {{ id: string, label: string, hint?: string, input: Properties }} field
- * @returns {{ node: HTMLElement, input: HTMLInputElement, fail: (reason: string | null) => void }}
- */
-export function field({ id, label, hint, input }) {
-  const hintId = `${id}-hint`;
-  const errorId = `${id}-error`;
-  const control = el("input", {
-    class: "input",
-    id,
-    name: id,
-    "aria-describedby": hint ? `${hintId} ${errorId}` : errorId,
-    ...input,
-  });
-  const error = el("p", { class: "error", id: errorId, hidden: true });
-  const node = el(
-    "div",
-    { class: "field" },
-    el("label", { for: id, text: label }),
-    hint && el("p", { class: "hint", id: hintId, text: hint }),
-    control,
-    error,
-  );
-  return {
-    node,
-    input: control,
-    fail(reason) {
-      error.textContent = reason || "";
-      error.hidden = reason === null;
-      if (reason === null) control.removeAttribute("aria-invalid");
-      else control.setAttribute("aria-invalid", "true");
-    },
-  };
-}
-
-/* What the browser remembers. It may refuse to (private mode, full): then it forgets, and nothing else happens. */
-
-/**
- * @param {string} key
- * @returns {string | null}
- */
-export function recall(key) {
-  try {
-    return window.localStorage.getItem(`zhijie.${key}`);
-  } catch (refused) {
-    return null;
-  }
-}
-
-/**
- * @param {string} key
- * @param {string | null} value
- */
-export function remember(key, value) {
-  try {
-    if (value === null) window.localStorage.removeItem(`zhijie.${key}`);
-    else window.localStorage.setItem(`zhijie.${key}`, value);
-  } catch (refused) {
-    // Nothing depends on it.
-  }
-}
-
 /* 大字 */
 
 /** @param {boolean} on */
@@ -298,4 +238,124 @@ export function masthead(...links) {
     el("a", { class: "brand", href: "/index.html", text: T.product }),
     el("nav", { "aria-label": T.nav }, ...links, largeSwitch()),
   );
+}
+
+/**
+ * The frame of a sitting: a thin bar on top, three buttons under the thumb.
+ *
+ * @param {{ previous: () => void, card: () => void, next: () => void }} events
+ */
+export function sittingFrame(events) {
+  const where = el("p", { class: "bar-where" });
+  const timer = el("p", { class: "bar-clock", role: "timer" });
+  const saving = el("p", { class: "bar-save" });
+  const progress = el("span");
+  const previous = button(T.exam.previous, events.previous, "button");
+  const card = button("", events.card, "button card-button");
+  const next = button("", events.next, "button primary");
+  let timerText = "";
+  let stripSignature = "";
+  const bar = byId("bar");
+  fill(
+    bar,
+    el("div", { class: "bar-row" }, where, largeSwitch(), timer),
+    saving,
+    el("div", { class: "bar-progress", "aria-hidden": "true" }, progress),
+  );
+  fill(byId("foot"), previous, card, next);
+  bar.hidden = false;
+  byId("masthead").hidden = true;
+  document.body.classList.add("sitting");
+  return {
+    /** @param {number} position @param {number} count */
+    where(position, count) {
+      where.textContent = T.exam.where(position, count);
+      previous.disabled = position === 1;
+      next.textContent = position < count ? T.exam.next : T.exam.finish;
+    },
+
+    /** @param {number} answered @param {number} count */
+    answered(answered, count) {
+      card.textContent = T.exam.sheet(answered, count);
+      progress.style.width = `${(100 * answered) / count}%`;
+    },
+
+    /** @param {import("./types.js").SaveState} state */
+    saving(state) {
+      const text = saveText(state);
+      const calm = state.kind === "saving" || state.kind === "idle";
+      if (saving.textContent !== text && !calm) announce(text);
+      saving.textContent = text;
+      saving.className = `bar-save ${state.refused.length > 0 ? "refused" : state.kind}`;
+    },
+
+    /** What is said above the question. Rebuilt only on a change: a strip may hold the focus. @param {Child[]} strips */
+    strips(strips) {
+      const signature = strips.map((strip) => (strip instanceof Node ? strip.textContent : "")).join("\n");
+      if (signature === stripSignature) return;
+      stripSignature = signature;
+      fill(byId("strips"), ...strips);
+    },
+
+    /** @param {number} left milliseconds @param {boolean} uncertain */
+    time(left, uncertain) {
+      const word = uncertain ? T.exam.about : T.exam.remaining;
+      const text = formatCountdown(left);
+      timer.className = left <= SOON_MS ? "bar-clock soon" : "bar-clock";
+      if (timerText === word + text) return;
+      timerText = word + text;
+      fill(timer, el("span", { class: "bar-clock-word", text: word }), ` ${text}`);
+    },
+  };
+}
+
+/** The page outside a sitting: the head instead of bar and foot. */
+export function quietFrame() {
+  byId("bar").hidden = true;
+  byId("foot").hidden = true;
+  byId("masthead").hidden = false;
+  fill(byId("strips"));
+  document.body.classList.remove("sitting");
+}
+
+/* What a page asks of its browser */
+
+/** An opaque name of this phone. `crypto.randomUUID` does not exist over plain HTTP. */
+export function deviceId() {
+  const known = recall("device");
+  if (known) return known;
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const made = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
+  remember("device", made);
+  return made;
+}
+
+/**
+ * Listens until the function that is returned is called.
+ *
+ * @param {EventTarget} target @param {string} type @param {(event: Event) => void} listener
+ * @returns {() => void}
+ */
+export function on(target, type, listener) {
+  target.addEventListener(type, listener);
+  return () => target.removeEventListener(type, listener);
+}
+
+/**
+ * Listens for what another tab of this phone writes. A storage event reaches every tab but the writer's own.
+ *
+ * @param {string} key
+ * @param {(value: string | null) => void} changed
+ * @returns {() => void} stops listening
+ */
+export function onOtherTab(key, changed) {
+  return on(window, "storage", (event) => {
+    const { key: written, newValue } = /** @type {StorageEvent} */ (event);
+    if (written === `zhijie.${key}`) changed(newValue);
+  });
+}
+
+/** Lets the pages load off line from now on, where the browser can: over HTTPS and on localhost. */
+export function keepShell() {
+  if (navigator.serviceWorker) navigator.serviceWorker.register("/sw.js").catch(() => undefined);
 }

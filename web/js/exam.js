@@ -1,108 +1,121 @@
 /**
- * The exam page: before a test, resuming one, and after it. What lies between is sitting.js. A reload at any moment is
- * safe.
+ * The exam page: before a test, going on with one after a reload, and after it. What lies between is sitting.js. A
+ * reload at any moment is safe: a paper that this phone is answering is shown from its own disk, then the server is
+ * asked.
  */
-import { api, isProblem, NetworkError, Problem, signInAddress } from "./api.js";
-import { createClock, formatInstant, formatLeft } from "./clock.js";
+import { numberGrid } from "./answer-sheet.js";
+import { api, clock, isProblem, NetworkError, signInAddress } from "./api.js";
 import * as dom from "./dom.js";
-import { leftovers, openStore, Outbox } from "./outbox.js";
-import { handingInView, recallAttempt, Sitting } from "./sitting.js";
-import { T } from "./texts.js";
+import { Sitting } from "./sitting.js";
+import { keyOf, leftovers, memoryOf, note, noted, openStore, recall, remember } from "./store.js";
+import { formatInstant, formatLeft, T } from "./texts.js";
 
 /** @typedef {import("./types.js").Assignment} Assignment */
+/** @typedef {import("./types.js").Attempt} Attempt */
 /** @typedef {import("./types.js").Context} Context */
 
-const { button, byId, el, fill, link } = dom;
+const { button, el, fill, link } = dom;
 
 const TRIAL = "trial";
 
-/** Where this phone remembers the attempt that it is holding. @param {string} exam */
-const runningKey = (exam) => `running.${exam}`;
-
-/** An opaque name of this phone. `crypto.randomUUID` does not exist over plain HTTP. */
-function deviceId() {
-  const known = dom.recall("device");
-  if (known) return known;
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const made = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join("");
-  dom.remember("device", made);
-  return made;
-}
-
-/** The page outside a test: the head instead of bar and foot. */
-function quietFrame() {
-  byId("bar").hidden = true;
-  byId("foot").hidden = true;
-  byId("masthead").hidden = false;
-  fill(byId("strips"));
-  document.body.classList.remove("sitting");
-}
+/** Where this phone remembers which attempt it is holding. @param {string | null} account @param {string} exam */
+const runningKey = (account, exam) => `running.${account}.${exam}`;
 
 /** @param {string} title @param {dom.Child[]} body */
 function showPage(title, body) {
-  quietFrame();
+  dom.quietFrame();
   dom.show([el("h1", { text: title }), ...body], { title });
 }
 
-/* Before */
+/* Going on */
 
 /**
- * @param {Context} context
- * @param {EarlyStatus | null} early
- */
-async function open(context, early) {
-  const { assignment } = context;
-  const attempt = assignment ? assignment.attempt : dom.recall(runningKey(TRIAL));
-  const left = attempt ? (await leftovers(context.store, context.account)).find((it) => it.attempt === attempt) : null;
-  const running = context.exam === TRIAL || (assignment && assignment.state === "in_progress");
-  if (attempt && left && (left.handIn || !running)) {
-    return finishOnly(context, attempt, left.epoch);
-  }
-  if (attempt && running && early && early.attempt === attempt && (await resume(context, early))) return undefined;
-  return before(context);
-}
-
-/** @typedef {{ attempt: string, reply: Promise<import("./types.js").Reply<import("./types.js").AttemptStatus> | null> }} EarlyStatus */
-
-/** Asks how the attempt stands that this phone is holding, if any. @param {string} exam @returns {EarlyStatus | null} */
-function askEarly(exam) {
-  const attempt = dom.recall(runningKey(exam));
-  if (!attempt || !recallAttempt(attempt)) return null;
-  const reply = api.attemptStatus(attempt, null, null).catch((error) => {
-    if (error instanceof Problem && [404, 409].includes(error.status)) return null;
-    throw error;
-  });
-  // Awaited later, if at all: until then a failure is nobody's.
-  reply.catch(() => undefined);
-  return { attempt, reply };
-}
-
-/**
- * Goes on with the attempt that this phone is holding; false when the person is to be asked first.
+ * Goes on with a paper that this phone holds, without asking anybody first.
  *
  * @param {Context} context
- * @param {EarlyStatus} early
+ * @param {import("./types.js").Paper} paper
  */
-async function resume(context, { attempt, reply }) {
-  const memory = recallAttempt(attempt);
-  const status = await reply;
-  if (!memory || !status || status.data.epoch !== memory.epoch || status.data.state !== "answering") return false;
-  context.clock.sync(status.data.server_now, status.sentAt, status.receivedAt);
-  // Starting now could open a second paper: what has run out is only handed in.
-  if (Date.parse(status.data.deadline) <= context.clock.now()) return finishOnly(context, attempt, memory.epoch);
-  await begin(context);
-  return true;
+async function resume(context, paper) {
+  clock.assume(paper.ahead_ms);
+  const { attempt } = paper;
+  const memory = await memoryOf(context.store, attempt.id);
+  const sitting = new Sitting(context, attempt, true, memory, whatFollows(context, attempt.id));
+  sitting.outbox.gate = () => verify(context, sitting);
+  await sitting.start();
+}
+
+/**
+ * The first word from the server after a reload: whose session this is, and how the attempt stands. Nothing is sent
+ * before.
+ *
+ * @param {Context} context
+ * @param {Sitting} sitting
+ */
+async function verify(context, sitting) {
+  const { id, token } = sitting.attempt;
+  const { data } = await api.attemptStatus(id, null, null).catch((error) => {
+    // The session is gone: the attempt's own token still saves.
+    if (isProblem(error, "not-signed-in")) return api.attemptStatus(id, token, null);
+    if (isProblem(error, "not-found")) sitting.stranger();
+    throw error;
+  });
+  if (data.token) sitting.outbox.token = data.token;
+  if (sitting.applyStatus(data)) {
+    const { deadline, answers = {} } = data;
+    keepPaper(context, { ...sitting.attempt, token: data.token || token, deadline, answers });
+  }
+}
+
+/** @param {Context} context @param {Attempt} attempt */
+function keepPaper({ store, account, exam }, attempt) {
+  const paper = { key: keyOf(account, exam, "paper"), account, exam, attempt, ahead_ms: clock.ahead() };
+  // Without it a reload asks the server for the paper.
+  store.put("papers", paper).catch(() => undefined);
 }
 
 /** @param {Context} context */
-async function begin(context) {
-  const reply = await api.startAttempt(context.exam, deviceId());
-  const attempt = reply.data;
-  context.clock.sync(attempt.server_now, reply.sentAt, reply.receivedAt);
-  dom.remember(runningKey(context.exam), attempt.id);
-  const sitting = new Sitting(context, attempt, whatFollows(context, attempt.id));
-  await sitting.start();
+function forgetPaper({ store, account, exam }) {
+  remember(runningKey(account, exam), null);
+  store.remove("papers", keyOf(account, exam)).catch(() => undefined);
 }
+
+/** Starts, or goes on where no paper is kept. @param {Context} context */
+async function begin(context) {
+  const { data: attempt } = await api.startAttempt(context.exam, dom.deviceId());
+  remember(runningKey(context.account, context.exam), attempt.id);
+  const memory = await memoryOf(context.store, attempt.id);
+  await new Sitting(context, attempt, false, memory, whatFollows(context, attempt.id)).start();
+  keepPaper(context, attempt);
+}
+
+/** Whether this phone was answering an attempt that nothing has changed since. @param {Context} context @param {string} attempt */
+async function isStillHere({ store }, attempt) {
+  const [memory, reply] = await Promise.all([memoryOf(store, attempt), api.attemptStatus(attempt, null, null).catch(() => null)]);
+  if (!memory || !reply) return false;
+  const { epoch, state, deadline } = reply.data;
+  // Starting after the end could open a second paper.
+  return epoch === memory.epoch && state === "answering" && Date.parse(deadline) > clock.now();
+}
+
+/**
+ * The page of an exam that this phone holds no paper of.
+ *
+ * @param {Context} context
+ */
+async function open(context) {
+  const { store, account, exam, assignment } = context;
+  const here = recall(runningKey(account, exam));
+  const running = exam === TRIAL ? here : assignment && assignment.state === "in_progress" && assignment.attempt;
+  if (running && running === here && (await isStillHere(context, running))) return begin(context);
+  const left = await leftovers(store, account);
+  // 我的任务 delivers what is left over of an attempt that is not answered any more.
+  if (!running && assignment && left.some((it) => it.attempt === assignment.attempt)) {
+    return window.location.replace("/index.html");
+  }
+  return before(context);
+}
+
+/* Before */
 
 /** @param {Context} context */
 function before(context) {
@@ -125,14 +138,14 @@ function before(context) {
     showPage(blocked.title, [
       el("p", { text: assignment.title }),
       blocked.text && el("p", { text: blocked.text }),
-      result && link(T.tasks.result, `/result.html?attempt=${encodeURIComponent(result)}`),
+      result && link(T.done.result, `/result.html?attempt=${encodeURIComponent(result)}`),
       link(T.home, "/index.html"),
     ]);
     return;
   }
   const elsewhere = assignment.state === "in_progress";
   showPage(assignment.title, [
-    assignmentFacts(assignment, context.clock.now()),
+    assignmentFacts(assignment, clock.now()),
     ...dom.paragraphs(assignment.instructions || ""),
     ...networkAdvice(),
     elsewhere && el("p", { class: "notice warn", text: T.before.elsewhere }),
@@ -197,64 +210,93 @@ function startButton(context, text) {
   return el("div", { class: "start" }, problem, start);
 }
 
-/**
- * Hands in what this phone still holds of an attempt that is not answered any more.
- *
- * @param {Context} context
- * @param {string} attempt
- * @param {number} epoch
- * @returns {Promise<true>}
- */
-async function finishOnly(context, attempt, epoch) {
-  const show = () => {
-    if (outbox.stopped) return;
-    quietFrame();
-    dom.show(handingInView(outbox.state(), null, () => void outbox.wake()), { title: T.handIn.sending });
-  };
-  const after = whatFollows(context, attempt);
-  const { store, account, clock } = context;
-  const events = {
-    onState: show,
-    onReceipt: (/** @type {import("./types.js").Receipt} */ receipt) => after.done(receipt, false),
-    onClosed: after.closed,
-    onTakenOver: () => after.takenOver(outbox.pending().length),
-    onFailed: after.failed,
-  };
-  const outbox = new Outbox({ store, account, attempt, epoch, token: null, now: clock.now, events });
-  await outbox.load({});
-  window.addEventListener("online", () => void outbox.wake());
-  if (outbox.handInRecord) void outbox.pump();
-  else void outbox.handIn();
-  return true;
-}
+/* Handing in, and after */
 
-/* After */
-
-/** @param {Context} context @param {string} attempt @returns {import("./sitting.js").After} */
+/** @param {Context} context @param {string} attempt @returns {import("./types.js").After} */
 function whatFollows(context, attempt) {
+  /** @template {unknown[]} P @param {(...parts: P) => void} view @returns {(...parts: P) => void} */
+  const ending = (view) => (...parts) => {
+    forgetPaper(context);
+    void note(context.store, `attempt.${attempt}`, null);
+    view(...parts);
+  };
   return {
-    done: (receipt, timeUp) => doneView(context, attempt, receipt, timeUp),
-    closed: (closed) => closedView(attempt, closed.keptForReview ? closed.pending : 0),
-    voided: voidedView,
-    takenOver: (pending) => takenOverView(context, pending),
+    review: reviewView,
+    handingIn: handingInView,
+    done: ending((receipt, closed, timeUp) => doneView(attempt, receipt, closed, timeUp)),
+    closed: ending((closed) => closedView(attempt, closed)),
+    voided: ending(() => showPage(T.closed.voided, [el("p", { text: T.closed.voidedText }), link(T.home, "/index.html")])),
+    takenOver(pending) {
+      forgetPaper(context);
+      takenOverView(context, pending);
+    },
     failed: failedView,
   };
 }
 
+/** What is open before the hand-in, one tap away. @param {import("./types.js").Review} review @returns {dom.Child[]} */
+function reviewView({ items, pending, left, onGo, onHandIn, onBack }) {
+  const words = T.handIn;
+  const grid = (/** @type {typeof items} */ some) =>
+    some.length > 0 && numberGrid(some.map((item) => ({ ...item, here: false })), onGo);
+  const open = items.filter((item) => !item.done);
+  const marked = items.filter((item) => item.marked && item.done);
+  return [
+    el("h1", { text: words.title }),
+    el("p", { class: open.length > 0 ? "notice warn" : "notice good" },
+      open.length > 0 ? words.open(open.map((item) => item.slot.slot)) : words.allDone),
+    open.length > 0 && el("p", { text: words.go }),
+    grid(open),
+    marked.length > 0 && el("p", { text: words.marked(marked.length) }),
+    grid(marked),
+    pending > 0 && el("p", { class: "notice", text: words.pending(pending) }),
+    el("p", { class: "final", text: `${words.final}${words.time(left)}` }),
+    el("div", { class: "stack" }, button(words.confirm, onHandIn, "button primary block"), button(words.back, onBack)),
+  ];
+}
+
 /**
- * @param {Context} context
+ * @param {import("./types.js").SaveState} state
+ * @param {string | null} until when the network is needed at last; nothing when that has passed
+ * @param {(() => void) | null} retry nothing when the time was up and the person has not handed in
+ * @returns {dom.Child[]}
+ */
+function handingInView(state, until, retry) {
+  const words = T.handIn;
+  if (state.kind === "signed_out") {
+    return [
+      el("h1", { text: words.offline }),
+      el("p", { class: "notice warn", text: T.exam.signInAgain }),
+      link(T.exam.signInLink, signInAddress(), "button primary block"),
+    ];
+  }
+  const busy = state.kind === "busy";
+  if (state.kind !== "offline" && !busy) {
+    return [el("h1", { text: words.sending }), el("p", { text: words.sendingDetail })];
+  }
+  const told = busy ? words.busyText : !retry ? words.timeUpOffline : until ? words.offlineUntil(until) : words.offlineLate;
+  return [
+    el("h1", { text: busy ? words.busy : retry ? words.offline : words.timeUp }),
+    el("p", { class: "notice warn", role: "status", text: told }),
+    state.pending > 0 && el("p", { text: words.pending(state.pending) }),
+    el("p", { text: state.durable && state.disk !== "none" ? words.offlineReload : words.offlineMemory }),
+    retry && button(words.now, retry),
+  ];
+}
+
+/**
  * @param {string} attempt
  * @param {import("./types.js").Receipt} receipt
+ * @param {import("./types.js").Closed | null} closed
  * @param {boolean} timeUp
  */
-function doneView(context, attempt, receipt, timeUp) {
+function doneView(attempt, receipt, closed, timeUp) {
   const words = T.done;
-  dom.remember(`attempt.${attempt}`, null);
-  dom.remember(`receipt.${attempt}`, receipt.receipt);
-  dom.remember(runningKey(context.exam), null);
+  remember(`receipt.${attempt}`, receipt.receipt);
   const count = receipt.answered + receipt.unanswered.length;
   showPage(timeUp ? words.timeUp : words.title, [
     receipt.late && el("p", { class: "notice warn", text: words.late }),
+    closed && keptNotice(closed),
     dom.facts([
       [words.at, formatInstant(receipt.submitted_at)],
       [words.answered, words.answeredText(receipt.answered, count)],
@@ -268,19 +310,19 @@ function doneView(context, attempt, receipt, timeUp) {
   ]);
 }
 
-/** @param {string} attempt @param {number} kept */
-function closedView(attempt, kept) {
-  dom.remember(`attempt.${attempt}`, null);
+/** @param {import("./types.js").Closed} closed */
+function keptNotice({ keptForReview, pending }) {
+  return keptForReview && pending > 0 && el("p", { class: "notice warn", text: T.closed.kept(pending) });
+}
+
+/** @param {string} attempt @param {import("./types.js").Closed} closed */
+function closedView(attempt, closed) {
   showPage(T.closed.title, [
     el("p", { text: T.closed.text }),
-    kept > 0 && el("p", { class: "notice warn", text: T.closed.kept(kept) }),
+    keptNotice(closed),
     link(T.done.result, `/result.html?attempt=${encodeURIComponent(attempt)}`),
     link(T.home, "/index.html"),
   ]);
-}
-
-function voidedView() {
-  showPage(T.closed.voided, [el("p", { text: T.closed.voidedText }), link(T.home, "/index.html")]);
 }
 
 /** @param {Context} context @param {number} pending */
@@ -296,7 +338,7 @@ function takenOverView(context, pending) {
   ]);
 }
 
-/** @param {Problem} problem */
+/** @param {import("./api.js").Problem} problem */
 function failedView(problem) {
   showPage(T.handIn.failed, [
     dom.errorNotice(problem, T.before.loadFailed),
@@ -306,26 +348,40 @@ function failedView(problem) {
 
 /* The page */
 
+/** Who is signed in and what is due for them. @param {string} exam */
+async function ask(exam) {
+  const [me, assignments] = await Promise.all([api.me(), api.assignments()]);
+  return { account: me.data.id, assignment: assignments.data.items.find((item) => item.exam === exam) || null };
+}
+
 async function main() {
   const exam = new URLSearchParams(window.location.search).get("exam") || "";
+  const known = recall("account");
   dom.masthead(link(T.home, "/index.html", "linklike"));
-  const clock = createClock();
-  const early = askEarly(exam);
   try {
-    const [store, me, assignments] = await Promise.all([openStore(), api.me(), api.assignments()]);
-    clock.sync(assignments.data.server_now, assignments.sentAt, assignments.receivedAt);
-    const assignment = assignments.data.items.find((item) => item.exam === exam) || null;
-    await open({ exam, account: me.data.id, assignment, store, clock }, early);
+    // Where a paper is held here nobody need be asked first.
+    const held = Boolean(known) && recall(runningKey(known, exam)) !== null;
+    const asked = held ? null : ask(exam);
+    // Awaited below: until then a failure is nobody's.
+    if (asked) asked.catch(() => undefined);
+    const store = await openStore();
+    const account = await noted(store, "account");
+    const paper = account && (await store.papers(account)).find((it) => it.exam === exam);
+    if (paper) {
+      await resume({ exam, store, account: paper.account, assignment: null }, paper);
+    } else {
+      const found = await (asked || ask(exam));
+      await note(store, "account", found.account);
+      await open({ exam, store, ...found });
+    }
+    dom.keepShell();
   } catch (error) {
     if (isProblem(error, "not-signed-in")) {
       window.location.replace(signInAddress());
       return;
     }
     const again = () => void main();
-    showPage(T.notOpened, [
-      dom.errorNotice(error, T.before.loadFailed),
-      button(T.retry, again, "button primary block"),
-    ]);
+    showPage(T.notOpened, [dom.errorNotice(error, T.before.loadFailed), button(T.retry, again, "button primary block")]);
     if (error instanceof NetworkError) window.addEventListener("online", again, { once: true });
   }
 }

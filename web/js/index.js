@@ -1,85 +1,20 @@
 /**
  * The first page: signing in, then 我的任务, what is due first. It also delivers what an exam page could not.
  */
-import { api, isProblem, NetworkError } from "./api.js";
-import { createClock, formatInstant, formatLeft } from "./clock.js";
-import { button, el, errorNotice, field, link, masthead, show } from "./dom.js";
-import { leftovers, openStore, Outbox } from "./outbox.js";
-import { T } from "./texts.js";
+import { api, clock, isProblem, NetworkError } from "./api.js";
+import { button, byId, el, errorNotice, keepShell, link, masthead, show } from "./dom.js";
+import { showNotices } from "./notices.js";
+import { Outbox } from "./outbox.js";
+import { signInView } from "./sign-in.js";
+import { leftovers, note, noted, openStore, recall, remember } from "./store.js";
+import { P } from "./texts-pages.js";
+import { formatInstant, formatInstantNear, formatLeft, T } from "./texts.js";
 
 /** @typedef {import("./types.js").Account} Account */
 /** @typedef {import("./types.js").Assignment} Assignment */
-
-/** Where to go after signing in: a page of ours, or nowhere. */
-function nextPage() {
-  const next = new URLSearchParams(window.location.search).get("next") || "";
-  return /^\/[A-Za-z0-9]/.test(next) ? next : null;
-}
-
-/* Signing in */
-
-function signInView() {
-  const words = T.signIn;
-  masthead();
-  const login = field({
-    id: "login",
-    label: words.login,
-    hint: words.loginHint,
-    input: { type: "text", autocomplete: "username", autocapitalize: "none", spellcheck: "false" },
-  });
-  const password = field({
-    id: "password",
-    label: words.password,
-    input: { type: "password", autocomplete: "current-password" },
-  });
-  const problem = el("div");
-  const submit = el("button", { class: "button primary block", type: "submit", text: words.submit });
-  const form = el("form", { novalidate: true }, problem, login.node, password.node, showPassword(password.input), submit);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    login.fail(login.input.value.trim() === "" ? words.missing : null);
-    password.fail(password.input.value === "" ? words.missing : null);
-    const missing = [login, password].find((each) => each.input.hasAttribute("aria-invalid"));
-    if (missing) {
-      missing.input.focus();
-      return;
-    }
-    submit.disabled = true;
-    submit.textContent = words.busy;
-    api.signIn(login.input.value.trim(), password.input.value).then(enter, (error) => {
-      submit.disabled = false;
-      submit.textContent = words.submit;
-      problem.textContent = "";
-      problem.append(errorNotice(error));
-      if (isProblem(error, "activation-required")) problem.append(link(words.activate, "/activate.html"));
-    });
-  });
-  show(
-    [
-      el("h1", { text: words.title }),
-      el("p", { class: "quiet", text: nextPage() ? words.again : words.lead }),
-      form,
-      el("p", { class: "after-form" }, el("a", { class: "linklike", href: "/activate.html", text: words.activate })),
-      el("p", { class: "small quiet", text: words.help }),
-    ],
-    { title: words.title, focus: false },
-  );
-}
-
-/** @param {HTMLInputElement} input */
-function showPassword(input) {
-  const box = el("input", { type: "checkbox", id: "show-password" });
-  box.addEventListener("change", () => {
-    input.type = box.checked ? "text" : "password";
-  });
-  return el("p", { class: "check" }, box, el("label", { for: "show-password", text: T.signIn.showPassword }));
-}
-
-function enter() {
-  const next = nextPage();
-  if (next) window.location.replace(next);
-  else void main();
-}
+/** @typedef {import("./types.js").HandIn} HandIn */
+/** @typedef {import("./types.js").Leftover} Leftover */
+/** @typedef {import("./types.js").Store} Store */
 
 /* 我的任务 */
 
@@ -101,9 +36,10 @@ function isDue(item) {
   return item.state === "open" || item.state === "in_progress";
 }
 
-/** @param {Assignment} item @returns {HTMLElement} its state, in a word */
-function stateWord(item) {
-  const words = T.tasks;
+/** @param {Assignment} item @param {HandIn | null} waiting @returns {HTMLElement} its state, in a word */
+function stateWord(item, waiting) {
+  const words = P.tasks;
+  if (waiting) return word(words.waiting, "warn");
   if (item.outcome === "passed") return word(T.outcome("passed"), "good");
   if (item.outcome === "failed" || item.outcome === "absent") return word(T.outcome(item.outcome), "bad");
   if (item.outcome === "exempt" || item.outcome === "deferred") return word(T.outcome(item.outcome), "");
@@ -118,11 +54,18 @@ function word(text, kind) {
   return el("span", { class: `state ${kind}`, text });
 }
 
-/** @param {Assignment} item @param {number} now @param {boolean} first */
-function card(item, now, first) {
-  const words = T.tasks;
+/** A hand-in that has not reached the server, in words. @param {HandIn} waiting @param {number} now */
+function waitingText(waiting, now) {
+  const until = Date.parse(waiting.until);
+  const more = until > now ? T.handIn.offlineUntil(formatInstantNear(until, now)) : T.handIn.offlineLate;
+  return `${T.handIn.offline}，${more}`;
+}
+
+/** @param {Assignment} item @param {number} now @param {boolean} first @param {HandIn | null} waiting */
+function card(item, now, first, waiting) {
+  const words = P.tasks;
   const closes = Date.parse(item.closes_at);
-  const due = isDue(item);
+  const due = isDue(item) && !waiting;
   const when = due
     ? words.closesAt(formatInstant(closes), formatLeft(closes - now))
     : item.state === "upcoming"
@@ -136,8 +79,8 @@ function card(item, now, first) {
   return el(
     "li",
     { class: "card task" },
-    el("div", { class: "task-head" }, el("h3", { text: item.title }), stateWord(item)),
-    el("p", { text: when }),
+    el("div", { class: "task-head" }, el("h3", { text: item.title }), stateWord(item, waiting)),
+    el("p", { text: waiting ? waitingText(waiting, now) : when }),
     el("p", {
       class: "small quiet",
       text: words.shape(item.questions, T.minutes(item.duration_seconds), item.pass_marks, item.marks_max),
@@ -150,18 +93,19 @@ function card(item, now, first) {
   );
 }
 
-/** @param {string} title @param {Assignment[]} items @param {number} now @param {boolean} [primary] */
-function section(title, items, now, primary = false) {
-  if (items.length === 0) return null;
-  const cards = items.map((item, index) => card(item, now, primary && index === 0));
-  return el("section", null, el("h2", { text: title }), el("ul", { class: "cards" }, ...cards));
-}
-
-/** @param {Account} account @param {Assignment[]} items @param {number} now */
-function tasksView(account, items, now) {
-  const words = T.tasks;
-  masthead(el("a", { class: "linklike", href: "/account.html", text: T.account }));
+/** @param {Account} account @param {Assignment[]} items @param {Leftover[]} left */
+function tasksView(account, items, left) {
+  const words = P.tasks;
+  const now = clock.now();
   const { due, upcoming, done } = sorted(items);
+  /** @param {Assignment} item */
+  const handedIn = (item) => (left.find((it) => it.attempt === item.attempt) || { handIn: null }).handIn;
+  /** @param {string} title @param {Assignment[]} some */
+  const section = (title, some) => {
+    const cards = some.map((item, index) => card(item, now, some === due && index === 0, handedIn(item)));
+    return some.length > 0 && el("section", null, el("h2", { text: title }), el("ul", { class: "cards" }, ...cards));
+  };
+  masthead(el("a", { class: "linklike", href: "/account.html", text: T.account }));
   const isStaff = account.roles.some(({ role }) => role !== "examinee");
   const who = account.person ? `${account.name} · ${account.person.unit_name}` : account.name;
   show(
@@ -169,58 +113,92 @@ function tasksView(account, items, now) {
       el("h1", { text: words.title }),
       el("p", { class: "quiet", text: who }),
       el("div", { id: "delivery", role: "status" }),
+      el("section", { id: "notices" }),
       isStaff && el("p", null, link(words.staff, "/staff/index.html")),
       due.length === 0 &&
         el("div", { class: "notice" }, el("p", null, el("strong", { text: words.none })), el("p", { text: words.noneDetail })),
-      section(words.due, due, now, true),
-      section(words.upcoming, upcoming, now),
-      el(
-        "section",
-        null,
-        el("h2", { text: words.trial }),
-        el("div", { class: "card" }, el("p", { text: words.trialLead }), link(words.trialStart, "/exam.html?exam=trial")),
-      ),
-      section(words.done, done, now),
+      section(words.due, due),
+      section(words.upcoming, upcoming),
+      el("section", null, el("h2", { text: words.practice }),
+        el("ul", { class: "cards" },
+          el("li", { class: "card task" }, el("h3", { text: words.wrongTitle }), el("p", { text: words.wrongLead }), link(words.wrongStart, "/practice.html")),
+          el("li", { class: "card task" }, el("h3", { text: words.trial }), el("p", { text: words.trialLead }), link(words.trialStart, "/exam.html?exam=trial")))),
+      section(words.done, done),
     ],
     { title: words.title },
   );
 }
 
-/* What an exam page could not deliver */
-
-/** @param {Account} account @param {Assignment[]} items @param {() => number} now */
-async function deliver(account, items, now) {
-  const store = await openStore();
-  // An open attempt is delivered by its own page, where the person sees it.
-  const open = items.filter((item) => item.state === "in_progress").map((item) => item.attempt);
-  for (const left of await leftovers(store, account.id)) {
-    if (!open.includes(left.attempt) || left.handIn) await deliverOne(store, account.id, left, now);
-  }
+/** Without a network: what this phone can do all the same. @param {unknown} error @param {Store} store */
+async function offlineView(error, store) {
+  const words = P.tasks;
+  const account = await noted(store, "account");
+  const [papers, left] = account ? await Promise.all([store.papers(account), leftovers(store, account)]) : [[], []];
+  masthead();
+  const cards = papers.map(({ exam, attempt, ahead_ms }) => {
+    clock.assume(ahead_ms);
+    const waiting = (left.find((it) => it.attempt === attempt.id) || { handIn: null }).handIn;
+    const closes = Date.parse(attempt.deadline);
+    return el("li", { class: "card task" },
+      el("div", { class: "task-head" }, el("h3", { text: attempt.title || words.trial }), word(waiting ? words.waiting : words.inProgress, "warn")),
+      el("p", { text: waiting ? waitingText(waiting, clock.now()) : words.closesAt(formatInstant(closes), formatLeft(closes - clock.now())) }),
+      !waiting && link(words.resume, `/exam.html?exam=${encodeURIComponent(exam)}`, "button primary block"));
+  });
+  const pending = left.reduce((sum, it) => sum + it.pending, 0);
+  show(
+    [
+      el("h1", { text: T.networkFailed }),
+      cards.length > 0 && el("ul", { class: "cards" }, ...cards),
+      pending > 0 && el("p", { class: "notice warn", text: words.kept(pending) }),
+      cards.length === 0 && errorNotice(error),
+      button(T.retry, () => void main(), cards.length > 0 ? "button block" : "button primary block"),
+    ],
+    { title: T.networkFailed },
+  );
 }
 
-/**
- * @param {import("./types.js").Store} store
- * @param {string} account
- * @param {import("./types.js").Leftover} left
- * @param {() => number} now
- */
-async function deliverOne(store, account, left, now) {
-  const words = T.tasks;
+/* What an exam page could not deliver */
+
+/** @type {[string, string] | null} what was said last of it, and how */
+let told = null;
+
+/** @param {string} text @param {string} kind */
+function tellDelivery(text, kind) {
+  told = [text, kind];
+  const place = document.getElementById("delivery");
+  if (!place) return;
+  place.className = `notice ${kind}`;
+  place.textContent = text;
+}
+
+/** @param {Store} store @param {string} account @param {Leftover} left */
+async function deliver(store, account, left) {
+  const words = P.tasks;
   tellDelivery(words.delivering(left.pending), "");
+  /** @param {string} text @param {string} kind */
+  const ended = (text, kind) => {
+    tellDelivery(text, kind);
+    // What is due may have changed.
+    void main();
+  };
   const outbox = new Outbox({
     store,
     account,
     attempt: left.attempt,
     epoch: left.epoch,
     token: null,
-    now,
+    now: clock.now,
     events: {
       onState(state) {
         if (state.kind === "saved" && state.pending === 0 && !state.handingIn) tellDelivery(words.delivered, "good");
         else if (state.kind === "offline" || state.kind === "busy") tellDelivery(words.undelivered, "warn");
       },
-      onReceipt: () => tellDelivery(words.handedIn, "good"),
-      onClosed: (closed) => tellDelivery(closed.keptForReview ? words.deliveredLate : words.delivered, "warn"),
+      onReceipt: (receipt, closed) => {
+        remember(`receipt.${left.attempt}`, receipt.receipt);
+        if (closed && closed.keptForReview) ended(words.deliveredLate, "warn");
+        else ended(words.handedIn(receipt.receipt), "good");
+      },
+      onClosed: (closed) => ended(closed.keptForReview ? words.deliveredLate : words.delivered, "warn"),
       onTakenOver: () => tellDelivery(T.takenOver.text, "warn"),
       onFailed: (problem) => tellDelivery(problem.title, "bad"),
     },
@@ -230,35 +208,37 @@ async function deliverOne(store, account, left, now) {
   await outbox.pump();
 }
 
-/** @param {string} text @param {string} kind */
-function tellDelivery(text, kind) {
-  const place = document.getElementById("delivery");
-  if (!place) return;
-  place.className = `notice ${kind}`;
-  place.textContent = text;
-}
-
 /* The page */
 
+/** @type {Set<string>} attempts that this page is delivering */
+const delivering = new Set();
+
 async function main() {
-  const clock = createClock();
+  // Nobody has signed in on this phone, it seems: the form need not wait. A session that is there still counts.
+  const stranger = !recall("account");
+  if (stranger) signInView(() => void main());
+  const storing = openStore();
   try {
     const [me, assignments] = await Promise.all([api.me(), api.assignments()]);
-    clock.sync(assignments.data.server_now, assignments.sentAt, assignments.receivedAt);
-    tasksView(me.data, assignments.data.items, clock.now());
-    await deliver(me.data, assignments.data.items, clock.now);
+    const store = await storing;
+    await note(store, "account", me.data.id);
+    const left = await leftovers(store, me.data.id);
+    tasksView(me.data, assignments.data.items, left);
+    void showNotices(byId("notices"));
+    if (told) tellDelivery(...told);
+    for (const each of left.filter(({ attempt, pending, handIn }) => !delivering.has(attempt) && (pending > 0 || handIn))) {
+      delivering.add(each.attempt);
+      await deliver(store, me.data.id, each);
+    }
   } catch (error) {
     if (isProblem(error, "not-signed-in")) {
-      signInView();
-      return;
+      if (!stranger) signInView(() => void main());
+    } else if (!stranger || (await noted(await storing, "account"))) {
+      await offlineView(error, await storing);
+      if (error instanceof NetworkError) window.addEventListener("online", () => void main(), { once: true });
     }
-    masthead();
-    const again = () => void main();
-    show([el("h1", { text: T.notOpened }), errorNotice(error), button(T.retry, again, "button primary block")], {
-      title: T.notOpened,
-    });
-    if (error instanceof NetworkError) window.addEventListener("online", again, { once: true });
   }
+  keepShell();
 }
 
 void main();

@@ -1,14 +1,15 @@
 /** The result: mark, verdict and its clause, by topic, and the rule behind each wrong answer. */
 import { api, isProblem, signInAddress } from "./api.js";
-import { formatInstant } from "./clock.js";
-import { el, errorNotice, facts, link, masthead, paragraphs, recall, show } from "./dom.js";
-import { T } from "./texts.js";
+import { el, errorNotice, facts, link, masthead, paragraphs, show } from "./dom.js";
+import { inWords, optionList, reasons } from "./review.js";
+import { recall } from "./store.js";
+import { P } from "./texts-pages.js";
+import { formatInstant, T } from "./texts.js";
 
 /** @typedef {import("./types.js").Result} Result */
 /** @typedef {import("./types.js").SlotResult} SlotResult */
-/** @typedef {import("./types.js").Slot} Slot */
 
-const words = T.result;
+const words = P.result;
 
 /** @param {Result} result */
 function verdict(result) {
@@ -67,50 +68,6 @@ function topicBars(topics) {
 
 /* Wrong questions */
 
-/**
- * A key or a response in words: letters, 正确 or 错误, or texts with what is also right.
- *
- * @param {unknown} value
- */
-function inWords(value) {
-  const list = Array.isArray(value) ? value : value === null || value === undefined ? [] : [value];
-  return list
-    .map((part) => {
-      if (part === true) return T.exam.right;
-      if (part === false) return T.exam.wrong;
-      if (Array.isArray(part)) return part.join(` ${words.or} `);
-      return String(part);
-    })
-    .filter((text) => text !== "")
-    .join("、");
-}
-
-/** @param {Slot} question @param {SlotResult} slot */
-function optionList(question, slot) {
-  /** @param {unknown} value @returns {string[]} */
-  const letters = (value) => (Array.isArray(value) ? value.map(String) : []);
-  const right = letters(slot.key);
-  const chosen = letters(slot.response);
-  return el(
-    "ul",
-    { class: "review-options" },
-    ...(question.options || []).map(({ id, text }) =>
-      el(
-        "li",
-        { class: right.includes(id) ? "right" : chosen.includes(id) ? "wrong" : "" },
-        el("span", { class: "option-letter", text: id }),
-        el(
-          "span",
-          { class: "option-text" },
-          text,
-          right.includes(id) && el("span", { class: "state good", text: words.key }),
-          chosen.includes(id) && el("span", { class: right.includes(id) ? "state" : "state bad", text: words.yours }),
-        ),
-      ),
-    ),
-  );
-}
-
 /** @param {SlotResult} slot @param {string | null} passage shown where it differs from the question before */
 function wrongQuestion(slot, passage) {
   const question = slot.question;
@@ -127,22 +84,7 @@ function wrongQuestion(slot, passage) {
       [words.yours, inWords(slot.response) || words.none],
       [words.key, slot.key === undefined ? null : inWords(slot.key)],
     ]),
-    slot.explanation && el("h4", { text: words.why }),
-    slot.explanation && el("div", null, ...paragraphs(slot.explanation)),
-    ...(slot.citations || []).map(citation),
-  );
-}
-
-/** @param {import("./types.js").Citation} cited */
-function citation(cited) {
-  const text = cited.text || cited.gist;
-  return el(
-    "section",
-    { class: "citation" },
-    el("p", null, el("strong", { text: words.article(cited.title, cited.article) })),
-    cited.words && el("p", null, el("span", { class: "quiet", text: `${words.words}：` }), el("q", { text: cited.words })),
-    text && el("p", { class: "small quiet", text: cited.text ? words.text : words.gist }),
-    text && el("blockquote", null, ...paragraphs(text)),
+    ...reasons(slot),
   );
 }
 
@@ -168,7 +110,14 @@ function review(result) {
     group = of ? of.id : "";
     return wrongQuestion(slot, passage);
   });
-  return el("section", null, el("h2", { text: words.wrong(wrong.length) }), ...articles);
+  const practise = `/practice.html?attempt=${encodeURIComponent(result.attempt)}`;
+  return el(
+    "section",
+    null,
+    el("h2", { text: words.wrong(wrong.length) }),
+    ...articles,
+    link(words.practise, practise, "button primary block"),
+  );
 }
 
 /** Not released yet: says when. @param {unknown} error @param {string} attempt */

@@ -1,4 +1,7 @@
-/** Every text of the officials' pages, in one place. One word for one thing: docs/glossary.md. */
+/**
+ * What the officials' pages say while a test is taken, and what all of them say; the rest stands in texts-pages.js.
+ * One word for one thing: docs/glossary.md. Also how instants and durations are written.
+ */
 
 /** @param {number[]} slots */
 const list = (slots) => slots.join("、");
@@ -50,98 +53,6 @@ export const T = {
   /** @param {number} status */
   serverFailed: (status) => `服务器没有正常答复（${status}）`,
 
-  // Signing in
-  signIn: {
-    title: "登录",
-    lead: "纪律和法律知识测试",
-    login: "登录名",
-    loginHint: "条子上的登录名，一般是工号或手机号",
-    password: "密码",
-    showPassword: "显示密码",
-    submit: "登录",
-    busy: "正在登录…",
-    activate: "第一次使用？用激活码开通",
-    help: "忘记密码，请找本单位联络员重发激活码。",
-    missing: "请填写这一项",
-    again: "请登录，再回到刚才的页面。",
-  },
-  activation: {
-    title: "开通账号",
-    lead: "用条子上的激活码设置自己的密码，只需一次。",
-    code: "激活码",
-    codeHint: "10 位字母和数字，不分大小写",
-    password: "新密码",
-    passwordHint: "至少 8 位，不要用生日或手机号",
-    repeat: "再输一次新密码",
-    differs: "两次输入的密码不一样",
-    short: "密码至少 8 位",
-    codeLength: "激活码是 10 位字母和数字，请核对",
-    privacy:
-      "本系统记录您的登录、作答和成绩，只用于纪律教育测试。单位负责人能看到您是否参考、是否合格，看不到您的答案。",
-    submit: "开通并登录",
-    busy: "正在开通…",
-    signIn: "已开通？去登录",
-  },
-
-  // 我的任务
-  tasks: {
-    title: "我的任务",
-    /** @param {string} name */
-    hello: (name) => name,
-    due: "待完成",
-    upcoming: "将要开始",
-    done: "已结束",
-    none: "现在没有要完成的考试",
-    noneDetail: "有新的考试时会显示在这里。可以先用下面的三题熟悉操作。",
-    trial: "三题试做",
-    trialLead: "三道练习题，不计分。用来熟悉操作、检查网络。",
-    trialStart: "去试做",
-    staff: "进入工作台",
-    start: "去考试",
-    resume: "继续考试",
-    result: "看成绩",
-    again: "再考一次",
-    open: "可以开始",
-    inProgress: "正在作答",
-    submitted: "已交卷",
-    closed: "已结束",
-    notReleased: "成绩未公布",
-    notYet: "未到时间",
-    /** @param {string} when @param {string} left */
-    closesAt: (when, left) => `${when} 截止，还剩 ${left}`,
-    /** @param {string} when */
-    closedAt: (when) => `${when} 已截止`,
-    /** @param {string} when */
-    opensAt: (when) => `${when} 开始`,
-    /** @param {number} questions @param {string} minutes @param {number} pass @param {number} max */
-    shape: (questions, minutes, pass, max) => `${questions} 题 · ${minutes} · ${pass} 分合格（满分 ${max}）`,
-    /** @param {number} left */
-    attemptsLeft: (left) => `还可考 ${left} 次`,
-    /** @param {number} count */
-    delivering: (count) => (count > 0 ? `上次有 ${count} 题答案没有送达，正在补送…` : "上次的交卷没有送达，正在补送…"),
-    delivered: "上次没有送达的答案已补送。",
-    deliveredLate: "补送的答案已过截止时间，已另行保存，是否计入由考务管理员决定。",
-    undelivered: "答案还没有送达，仍存在本机。连上网后会自动补送。",
-    handedIn: "上次的交卷已送达。",
-  },
-
-  // Account
-  accountPage: {
-    title: "账号",
-    name: "姓名",
-    login: "登录名",
-    unit: "单位",
-    rank: "职级",
-    changePassword: "修改密码",
-    current: "现在的密码",
-    next: "新密码",
-    submit: "修改密码",
-    busy: "正在修改…",
-    changed: "密码已修改。下次登录请用新密码。",
-    signOut: "退出登录",
-    signOutDetail: "没有送达的答案会留在本机，下次登录后补送。",
-  },
-
   // Before a test
   before: {
     questions: "题量",
@@ -163,7 +74,7 @@ export const T = {
     starting: "正在取试卷…",
     /** @param {string} left */
     short: (left) => `距截止只剩 ${left}，少于规定时长。`,
-    elsewhere: "您已在另一台设备上开始作答。在本机继续后，那台设备不能再作答。",
+    elsewhere: "您在另一台设备上正在作答。在本机继续后，那台设备不能再作答。",
     continueHere: "在本机继续",
     upcoming: "考试还没有开始",
     /** @param {string} when */
@@ -214,10 +125,12 @@ export const T = {
     marked: "已标记",
     notice: "考务通知",
     dismiss: "知道了",
-    memoryOnly: "本机存不下答案。请保持联网，不要关闭页面。",
+    noDisk: "浏览器不让本页在手机上存答案（可能开了无痕模式）。请保持联网，不要关闭页面。",
+    diskFull: "手机存储已满，答案没能存在本机。请保持联网，不要关闭页面。",
+    guessed: "时间可能已到，联网后核对。已作答的不会丢。",
     /** @param {number} slot @param {string} reason */
     refused: (slot, reason) => `第 ${slot} 题没有保存：${reason || "请重新作答"}`,
-    signInAgain: "登录已过期，答案存在本机。",
+    signInAgain: "登录已过期，答案存在本机。登录后接着送。",
     signInLink: "重新登录",
     /** @param {number} slot */
     superseded: (slot) => `第 ${slot} 题在别处改过，请核对答案。`,
@@ -226,14 +139,10 @@ export const T = {
     idle: "作答后自动保存",
     saved: "已保存",
     saving: "保存中",
-    /** @param {number} pending */
-    offline: (pending) => `离线，已存在本机（${pending} 题待传）`,
-    /** @param {number} pending */
-    offlineMemory: (pending) => `离线，未能存在本机（${pending} 题待传）`,
-    /** @param {number} pending */
-    busy: (pending) => `服务器忙，已存在本机（${pending} 题待传）`,
-    /** @param {number} pending */
-    busyMemory: (pending) => `服务器忙，请不要关闭页面（${pending} 题待传）`,
+    /** @param {number} pending @param {boolean} kept */
+    offline: (pending, kept) => `离线，${kept ? "已存在本机" : "未能存在本机"}（${pending} 题待传）`,
+    /** @param {number} pending @param {boolean} kept */
+    busy: (pending, kept) => `服务器忙，${kept ? "已存在本机" : "请不要关闭页面"}（${pending} 题待传）`,
     /** @param {number[]} slots */
     refused: (slots) => `第 ${list(slots)} 题没有保存`,
     /** @param {number} pending */
@@ -282,8 +191,9 @@ export const T = {
     offlineUntil: (until) => `联网后自动送达；请在 ${until} 前联网。`,
     offlineLate: "联网后自动送达；请尽快联网。",
     offlineReload: "可以关闭页面。再打开时会继续送达。",
-    offlineMemory: "本机存不下答案，请不要关闭页面。",
+    offlineMemory: "没能存在本机，请不要关闭页面。",
     busy: "服务器忙，正在重试",
+    busyText: "服务器忙，稍候自动再交。",
     now: "立即重试",
     timeUp: "时间到",
     timeUpDetail: "正在自动交卷…",
@@ -324,41 +234,88 @@ export const T = {
     hereDetail: "那台设备将不能再作答。",
   },
 
-  // The result
-  result: {
-    title: "成绩",
-    passed: "合格",
-    failed: "不合格",
-    basis: "依据",
-    makeUp: "补考",
-    first: "首考",
-    sitting: "场次",
-    band: "等次",
-    submitted: "交卷时间",
-    receipt: "回执编号",
-    notReleased: "成绩还没有公布",
-    /** @param {string} when */
-    notReleasedAt: (when) => `考试 ${when} 截止，之后公布。`,
-    topics: "各部分得分",
-    wrongTitle: "答错的题",
-    /** @param {number} count */
-    wrong: (count) => `答错或未得满分 ${count} 题`,
-    allRight: "全部答对。",
-    keysLater: "答案和解析还没有公布。",
-    keysLaterList: "未得满分的题：",
-    yours: "您的答案",
-    key: "正确答案",
-    none: "未作答",
-    why: "为什么",
-    citation: "依据",
-    words: "关键字句",
-    text: "条文",
-    gist: "要旨（非原文）",
-    or: "或",
-    /** @param {number} slot @param {string} kind @param {string} score */
-    heading: (slot, kind, score) => `第 ${slot} 题 · ${kind} · ${score}`,
-    /** @param {string} title @param {string} article */
-    article: (title, article) => `《${title}》${article}`,
-    trial: "这是试做，不计入成绩。",
-  },
 };
+
+/**
+ * The state of saving in words.
+ *
+ * @param {import("./types.js").SaveState} state
+ * @returns {string}
+ */
+export function saveText({ kind, pending, durable, refused }) {
+  if (refused.length > 0 && (kind === "saved" || kind === "idle")) return T.save.refused(refused.map(({ slot }) => slot));
+  if (kind === "offline") return T.save.offline(pending, durable);
+  if (kind === "busy") return T.save.busy(pending, durable);
+  if (kind === "signed_out") return T.save.signedOut(pending);
+  return T.save[kind];
+}
+
+/* Instants and durations */
+
+/** China has one time zone and no summer time. */
+const SHANGHAI_OFFSET_MS = 8 * 3600 * 1000;
+
+/**
+ * 12:05, or 1:02:05. Rounds up, so that 0:00 is shown only when the time is over.
+ *
+ * @param {number} ms
+ * @returns {string}
+ */
+export function formatCountdown(ms) {
+  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const tail = `${pad(minutes)}:${pad(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}
+
+/** @param {number} number */
+function pad(number) {
+  return number < 10 ? `0${number}` : String(number);
+}
+
+/** @param {number | string} instant */
+function inShanghai(instant) {
+  const ms = typeof instant === "number" ? instant : Date.parse(instant);
+  return new Date(ms + SHANGHAI_OFFSET_MS);
+}
+
+/**
+ * 2026年11月24日 17:30
+ *
+ * @param {number | string} instant
+ */
+export function formatInstant(instant) {
+  const local = inShanghai(instant);
+  return `${formatDay(instant)} ${pad(local.getUTCHours())}:${pad(local.getUTCMinutes())}`;
+}
+
+/** @param {number | string} instant */
+export function formatDay(instant) {
+  const local = inShanghai(instant);
+  return T.day(local.getUTCFullYear(), local.getUTCMonth() + 1, local.getUTCDate());
+}
+
+/**
+ * 17:30 on the same day, the whole date on another.
+ *
+ * @param {number | string} instant
+ * @param {number} now
+ */
+export function formatInstantNear(instant, now) {
+  if (formatDay(instant) !== formatDay(now)) return formatInstant(instant);
+  const local = inShanghai(instant);
+  return `${pad(local.getUTCHours())}:${pad(local.getUTCMinutes())}`;
+}
+
+/**
+ * How much is left, in words: 2 天 3 小时, 3 小时 5 分钟, 5 分钟.
+ *
+ * @param {number} ms
+ */
+export function formatLeft(ms) {
+  const minutes = Math.max(0, Math.floor(ms / 60000));
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  return T.left(days, hours, minutes % 60);
+}

@@ -1,6 +1,7 @@
 /** The shapes that the officials' pages pass about. Read by the type checker only: no browser loads this file. */
 
 import type { Problem } from "./api.js";
+import type { Child } from "./dom.js";
 
 /* The server's: docs/api.md */
 
@@ -24,6 +25,8 @@ export interface SavedAnswer {
   saved_at: string;
 }
 
+export type SavedAnswers = { [slot: string]: SavedAnswer };
+
 export interface Announcement {
   id: string;
   text: string;
@@ -42,10 +45,12 @@ export interface Attempt {
   server_now: string;
   token: string;
   slots: Slot[];
-  answers: { [slot: string]: SavedAnswer };
+  answers: SavedAnswers;
 }
 
 export interface AttemptStatus {
+  /** For a caller that came with a session. */
+  token?: string;
   id: string;
   exam: string;
   state: AttemptState;
@@ -53,7 +58,7 @@ export interface AttemptStatus {
   deadline: string;
   server_now: string;
   announcements?: Announcement[];
-  answers?: { [slot: string]: SavedAnswer };
+  answers?: SavedAnswers;
 }
 
 export interface SlotSave {
@@ -99,6 +104,17 @@ export interface Receipt {
   answered: number;
   unanswered: number[];
   late: boolean;
+}
+
+export interface Notice {
+  id: string;
+  exam: string;
+  attempt: string | null;
+  /** `score_changed`, `kept_answer`, `voided` or `reopened`. */
+  kind: string;
+  text: string;
+  at: string;
+  read: boolean;
 }
 
 export interface Assignment {
@@ -169,6 +185,18 @@ export interface Result {
   slots: SlotResult[];
 }
 
+/** A question that went wrong, once its key is released. */
+export interface WrongAnswer extends SlotResult {
+  id: string;
+  attempt: string;
+  exam: string;
+  exam_title: string;
+  submitted_at: string;
+  times_wrong: number;
+  /** For a blank: every text that counts as right, blank by blank. */
+  accepted?: string[][];
+}
+
 export interface ProblemBody {
   type?: string;
   title?: string;
@@ -196,10 +224,6 @@ export interface Reply<D> {
   status: number;
   data: D;
   etag: string | null;
-  /** `performance.now()` when it went out. */
-  sentAt: number;
-  /** `performance.now()` when it was back. */
-  receivedAt: number;
 }
 
 /* The outbox */
@@ -226,14 +250,31 @@ export interface HandIn {
   attempt: string;
   epoch: number;
   requested_at: string;
+  /** The deadline, before which it must be delivered. */
+  until: string;
+}
+
+/** A paper that is being answered on this phone. */
+export interface Paper {
+  key: string;
+  account: string;
+  exam: string;
+  attempt: Attempt;
+  /** How far the server's clock was ahead of the phone's. */
+  ahead_ms: number;
 }
 
 export interface Store {
   /** Whether it survives the page. */
   durable: boolean;
   load(prefix: string): Promise<{ entries: Entry[]; handIns: HandIn[] }>;
-  put(table: "answers" | "hand_ins", record: Entry | HandIn): Promise<void>;
-  remove(prefix: string): Promise<void>;
+  /** Writes an answer unless a newer one is there; answers with what stands then. */
+  putAnswer(entry: Entry): Promise<Entry>;
+  put(table: "hand_ins" | "papers" | "notes", record: HandIn | Paper | { key: string; value: string | null }): Promise<void>;
+  papers(account: string): Promise<Paper[]>;
+  /** A small thing that was noted; undefined where nothing was. */
+  note(key: string): Promise<string | null | undefined>;
+  remove(table: string, prefix: string): Promise<void>;
 }
 
 /** An attempt of which this phone still holds something. */
@@ -241,7 +282,7 @@ export interface Leftover {
   attempt: string;
   epoch: number;
   pending: number;
-  handIn: boolean;
+  handIn: HandIn | null;
 }
 
 export interface SaveState {
@@ -250,6 +291,8 @@ export interface SaveState {
   pending: number;
   /** Whether all of those are on the phone's disk. */
   durable: boolean;
+  /** Whether the disk takes answers: no browser's disk at all, or full. */
+  disk: "ok" | "none" | "full";
   /** Answers that the server will never take. */
   refused: { slot: number; reason: string }[];
   handingIn: boolean;
@@ -263,10 +306,11 @@ export interface Closed {
 
 export interface OutboxEvents {
   onState?(state: SaveState): void;
-  onReply?(reply: { deadline?: string; server_now?: string }, sentAt: number, receivedAt: number): void;
-  /** The server holds something newer for this slot. */
-  onSuperseded?(slot: number): void;
-  onReceipt?(receipt: Receipt): void;
+  onDeadline?(deadline: string): void;
+  /** Another page has a newer answer for this slot; `elsewhere`: one that is not of this phone. */
+  onChanged?(slot: number, elsewhere: boolean): void;
+  /** Handed in; `closed` tells of answers that came too late. */
+  onReceipt?(receipt: Receipt, closed: Closed | null): void;
   onClosed?(closed: Closed): void;
   onTakenOver?(): void;
   /** A refusal that sending again cannot mend. */
@@ -282,7 +326,7 @@ export interface Transport {
     answers: SlotSave[],
     keepalive?: boolean,
   ): Promise<Reply<BatchReply>>;
-  submit(attempt: string, token: string | null, body: SubmissionBody): Promise<Reply<Receipt>>;
+  submit(attempt: string, token: string | null, body: SubmissionBody, keepalive?: boolean): Promise<Reply<Receipt>>;
 }
 
 export interface OutboxSettings {
@@ -294,6 +338,8 @@ export interface OutboxSettings {
   token: string | null;
   /** The server's time. */
   now: () => number;
+  /** Must succeed once before anything is sent. */
+  gate?: (() => Promise<void>) | null;
   events?: OutboxEvents;
   transport?: Transport;
   random?: () => number;
@@ -306,11 +352,17 @@ export interface Clock {
   /** The server's time, milliseconds since 1970. */
   now(): number;
   sync(serverNow: string, sentAt: number, receivedAt: number): void;
-  /** Whether the phone may have slept, or its clock been set, since the server was last heard. */
+  /** How far the server's clock is ahead of the phone's, milliseconds. */
+  ahead(): number;
+  /** Before the first reply: what was last known of that. */
+  assume(aheadMs: number): void;
+  /** Whether the server has said its time since the page was opened. */
+  heard(): boolean;
+  /** Whether the phone may have slept, or its clock been set, since then. */
   uncertain(): boolean;
 }
 
-/** What this phone remembers of an attempt. */
+/** What this phone remembers of an attempt's page. */
 export interface Memory {
   epoch: number;
   position: number;
@@ -322,8 +374,69 @@ export interface Memory {
 export interface Context {
   exam: string;
   account: string;
-  /** None for the trial. */
+  /** None for the trial, and none while the paper comes from this phone. */
   assignment: Assignment | null;
   store: Store;
-  clock: Clock;
+}
+
+/** A question with its controls. */
+export interface QuestionView {
+  node: HTMLElement;
+  heading: HTMLElement;
+  /** Takes what is typed and not yet saved; half a word of the input method only when the question is left. */
+  commit(leaving?: boolean): void;
+  /** Whether something is typed and not yet taken. */
+  typing(): boolean;
+  lock(): void;
+}
+
+export interface QuestionSettings {
+  slot: Slot;
+  heading: string;
+  /** What stands at the right of the heading. */
+  aside?: string;
+  response?: AnswerValue;
+  marked?: boolean;
+  passageOpen?: boolean;
+  onAnswer(response: AnswerValue): void;
+  onMark?(marked: boolean): void;
+  onPassage?(open: boolean): void;
+}
+
+/** The controls of one question. */
+export interface Controls {
+  node: HTMLElement;
+  clear(): void;
+  commit(leaving?: boolean): void;
+  typing(): boolean;
+}
+
+export interface SheetItem {
+  slot: Slot;
+  done: boolean;
+  marked: boolean;
+  here: boolean;
+}
+
+/** What is shown before the hand-in. */
+export interface Review {
+  items: SheetItem[];
+  /** Answers that have not reached the server. */
+  pending: number;
+  /** How much time is left, in words. */
+  left: string;
+  onGo(slot: number): void;
+  onHandIn(): void;
+  onBack(): void;
+}
+
+/** The views around a sitting, and what follows it. */
+export interface After {
+  review(review: Review): Child[];
+  handingIn(state: SaveState, until: string | null, retry: (() => void) | null): Child[];
+  done(receipt: Receipt, closed: Closed | null, timeUp: boolean): void;
+  closed(closed: Closed): void;
+  voided(): void;
+  takenOver(pending: number): void;
+  failed(problem: Problem): void;
 }

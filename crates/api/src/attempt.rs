@@ -272,3 +272,23 @@ pub struct ResultView {
     pub topics: Vec<TopicResult>,
     pub slots: Vec<SlotResult>,
 }
+
+/// A question that the caller did not get full marks for, once its key is released.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct WrongAnswer {
+    /// What to pass as `after` to go on behind it.
+    pub id: String,
+    pub attempt: String,
+    pub exam: String,
+    pub exam_title: String,
+    /// When the paper was handed in.
+    pub submitted_at: String,
+    /// In how many released papers the caller got it wrong.
+    pub times_wrong: i64,
+    /// For a blank: every text that counts as right, blank by blank.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Vec<Vec<String>>>,
+    /// The latest time: question, own response, key, explanation and citations as in the result.
+    #[serde(flatten)]
+    pub result: SlotResult,
+}

@@ -5,6 +5,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Marks;
+use crate::attempt::Announcement;
 
 /// More time: for one person, for a unit with all below it, or for all.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -164,6 +165,22 @@ pub struct Regrade {
     pub items: Vec<ScoreChange>,
 }
 
+/// A run that marked an exam again.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct RegradeRun {
+    /// The generation of scores that it made.
+    pub generation: i64,
+    pub reason: String,
+    pub started_at: String,
+    /// None while it goes on.
+    pub finished_at: Option<String>,
+    /// Attempts looked at.
+    pub attempts: i64,
+    pub changed: i64,
+    pub to_passed: i64,
+    pub to_failed: i64,
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct ExamQuestion {
     pub question: String,
@@ -234,6 +251,7 @@ pub struct LiveView {
     pub kept_for_review: i64,
     pub extensions: Vec<ExtensionView>,
     pub pauses: Vec<PauseView>,
+    pub announcements: Vec<Announcement>,
     pub server_now: String,
 }
 

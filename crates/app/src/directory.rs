@@ -58,6 +58,37 @@ impl Directory {
         Ok(ids.into_iter().map(UnitId::into_string).collect())
     }
 
+    /// The unit that a person means: by its id, its code, its path such as 城关镇/东村, or a name that only one has.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when none is meant, or several.
+    pub fn unit_meant(&self, text: &str) -> AppResult<&Unit> {
+        let wanted = text.trim();
+        let by = |has: &dyn Fn(&Unit) -> bool| self.tree.iter().filter(|unit| has(unit)).collect::<Vec<&Unit>>();
+        let path: Vec<&str> = wanted.split(['/', '／', '>']).map(str::trim).filter(|name| !name.is_empty()).collect();
+        let ends = |unit: &Unit| {
+            let top = self.tree.top().map(|top| top.name.as_str());
+            let names = self.tree.path_names(&unit.id);
+            names == path || path.split_first().is_some_and(|(first, below)| Some(*first) == top && names == below)
+        };
+        let ways: [&dyn Fn(&Unit) -> bool; 4] =
+            [&|unit| unit.id.as_str() == wanted, &|unit| unit.code == wanted, &ends, &|unit| {
+                unit.name == wanted && unit.left_on.is_none()
+            }];
+        for has in ways {
+            match by(has).as_slice() {
+                [] => {}
+                [unit] => return Ok(unit),
+                several => {
+                    let all = several.iter().map(|unit| self.tree.path_names(&unit.id).join("/"));
+                    let all = all.collect::<Vec<_>>().join("、");
+                    return Err(AppError::invalid("unit", format!("叫“{wanted}”的单位不止一个，请写全路径：{all}")));
+                }
+            }
+        }
+        Err(AppError::invalid("unit", format!("没有“{wanted}”这个单位，请写单位编码或全路径，例如 城关镇/东村")))
+    }
+
     /// The ids from the top to the unit, each followed by `/`.
     pub fn path(&self, unit: &str) -> String {
         let id = UnitId::from(unit);

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod accounts;
 pub mod acts;
+pub mod address;
 pub mod answering;
 pub mod bank;
 pub mod clock;
@@ -18,6 +19,7 @@ mod exam_day;
 pub mod exam_info;
 pub mod exams;
 pub mod figures;
+pub mod fonts;
 pub mod form;
 pub mod idempotency;
 pub mod imports;
@@ -38,8 +40,10 @@ mod results;
 pub mod secrets;
 mod setup;
 mod sitting;
+mod slips;
 mod submission;
 pub mod tokens;
+mod wrong_answers;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -48,8 +52,10 @@ pub use crate::ledger::verify_ledger_export;
 pub use error::{AppError, AppResult};
 pub use exam_day::Node;
 pub use principal::Principal;
+pub use slips::{Printed, SlipOrder};
 pub use storage::ANSWER_QUEUE_ROWS;
 
+use address::PublicAddress;
 use clock::Clock;
 use secrets::Secrets;
 use storage::Store;
@@ -64,6 +70,10 @@ pub struct Config {
     pub lake_dir: PathBuf,
     /// Whether this is the demo district: the clock can be moved.
     pub demo: bool,
+    /// Where people reach it from outside; printed on slips. Without it the address of the page that asks is taken.
+    pub public_address: Option<PublicAddress>,
+    /// The font that documents are set in; without it an installed one is looked for.
+    pub font: Option<PathBuf>,
 }
 
 /// The application. Cheap to clone.

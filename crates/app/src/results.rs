@@ -21,7 +21,7 @@ use crate::sitting::as_try;
 use crate::{App, AppError, AppResult};
 
 /// Texts and gists of the editions that a paper cites.
-type ArticleBodies = BTreeMap<EditionId, (BTreeMap<String, String>, BTreeMap<String, String>)>;
+pub(crate) type ArticleBodies = BTreeMap<EditionId, (BTreeMap<String, String>, BTreeMap<String, String>)>;
 
 impl App {
     /// The result of an attempt.
@@ -46,7 +46,7 @@ impl App {
         let with_keys = keys_released(&exam.rules, &release, now);
         let bank = self.bank()?;
         let form = Form::parse(&attempt.paper_json)?;
-        let bodies = if with_keys { self.bodies(&bank, &form)? } else { ArticleBodies::new() };
+        let bodies = if with_keys { self.bodies(&bank, &form.slots)? } else { ArticleBodies::new() };
         let responses: BTreeMap<i64, &str> = answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
         let by_slot: BTreeMap<i64, &SlotMarkRow> = marks.iter().map(|row| (row.slot, row)).collect();
         let slots = form
@@ -89,9 +89,13 @@ impl App {
         Ok(false)
     }
 
-    fn bodies(&self, bank: &BankState, form: &Form) -> AppResult<ArticleBodies> {
+    pub(crate) fn bodies<'a>(
+        &self,
+        bank: &BankState,
+        slots: impl IntoIterator<Item = &'a FormSlot>,
+    ) -> AppResult<ArticleBodies> {
         let mut bodies = ArticleBodies::new();
-        for slot in &form.slots {
+        for slot in slots {
             for citation in &slot.asked(bank)?.item.citations {
                 let edition = citation.edition_id();
                 if let Entry::Vacant(place) = bodies.entry(edition.clone()) {
@@ -117,7 +121,8 @@ fn not_released_text(exam: &ExamInfo, answering: bool) -> String {
     }
 }
 
-fn slot_result(
+/// One slot of a result; question, key, explanation and citations only with the bodies of the cited articles.
+pub(crate) fn slot_result(
     bank: &BankState,
     slot: &FormSlot,
     mark: Option<&SlotMarkRow>,

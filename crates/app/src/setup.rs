@@ -7,6 +7,7 @@ use storage::accounts::{AccountRow, GrantRow};
 use storage::exams::ExamRow;
 use storage::organisation::ListEntryRow;
 
+use crate::accounts::Holder;
 use crate::bank::{BankFiles, load};
 use crate::directory::{LIST_POST_LEVELS, LIST_RANK_GROUPS, LIST_RANKS};
 use crate::exam_info::TRIAL;
@@ -182,7 +183,8 @@ impl App {
             .store()
             .read(|connection| storage::accounts::by_login(connection, login))
             .map_err(AppError::or_not_found("这个登录名"))?;
-        let codes = self.issue("cli", &[(account, String::new())])?;
+        let holder = Holder { account, unit: String::new(), unit_name: String::new() };
+        let codes = self.issue("cli", &[holder], None)?;
         codes.into_iter().next().ok_or_else(|| AppError::Internal("no code was issued".to_owned()))
     }
 }

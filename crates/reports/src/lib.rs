@@ -1,8 +1,9 @@
-//! Tables and charts as bytes (报表): values in, bytes out.
+//! Tables, charts and documents as bytes (报表): values in, bytes out.
 
 pub mod chart;
 mod csv;
 mod error;
+pub mod pdf;
 pub mod qr;
 mod table;
 mod xlsx;

@@ -4,7 +4,9 @@ use std::future::{Ready, ready};
 use std::net::IpAddr;
 
 use actix_web::dev::Payload;
+use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use app::address::PublicAddress;
 use app::principal::Caller;
 use app::tokens::AttemptClaims;
 use app::{AppError, Principal};
@@ -75,6 +77,20 @@ impl FromRequest for Address {
             .and_then(|text| text.trim().parse::<IpAddr>().ok());
         let address = if trusted { forwarded.or(peer) } else { peer };
         ready(Ok(Self(address.map(|ip| ip.to_string()).unwrap_or_default())))
+    }
+}
+
+/// Where people reach this installation: the setting, else where the page that asks was loaded from.
+pub struct Reached(pub Option<PublicAddress>);
+
+impl FromRequest for Reached {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let set = request.app_data::<web::Data<State>>().and_then(|state| state.app.config().public_address.clone());
+        let origin = || request.headers().get(header::ORIGIN)?.to_str().ok()?.parse().ok();
+        ready(Ok(Self(set.or_else(origin))))
     }
 }
 
@@ -156,7 +172,7 @@ pub fn page_of<T>(all: Vec<T>, after: usize, rows: usize) -> api::Page<T> {
 pub fn if_match(request: &HttpRequest) -> Result<i64, Refusal> {
     let value = request
         .headers()
-        .get(actix_web::http::header::IF_MATCH)
+        .get(header::IF_MATCH)
         .and_then(|value| value.to_str().ok())
         .ok_or(AppError::PreconditionRequired)?;
     value.trim().trim_start_matches("W/").trim_matches('"').parse().map_err(|_| Refusal(AppError::PreconditionFailed))

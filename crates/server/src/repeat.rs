@@ -20,7 +20,9 @@ fn keyed(request: &ServiceRequest) -> Option<(String, String)> {
         return None;
     }
     // Replies that hold a secret (codes, tokens) are never written down; a start and a hand-in repeat by themselves.
-    if ["/activation-codes", "/attempts", "/submission", "/rehearsals"].iter().any(|end| request.path().ends_with(end))
+    if ["/activation-codes", "/activation-slips", "/attempts", "/submission", "/rehearsals"]
+        .iter()
+        .any(|end| request.path().ends_with(end))
     {
         return None;
     }

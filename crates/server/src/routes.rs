@@ -37,6 +37,7 @@ fn of_accounts(config: &mut ServiceConfig) {
         .route("/api/v1/people", get().to(people::people))
         .route("/api/v1/units/{unit}/activations", get().to(people::activations))
         .route("/api/v1/units/{unit}/activation-codes", post().to(people::issue_codes))
+        .route("/api/v1/units/{unit}/activation-slips", post().to(people::print_slips))
         .route("/api/v1/accounts", get().to(people::accounts))
         .route("/api/v1/accounts/{account}/roles", put().to(people::set_roles))
         .route("/api/v1/accounts/{account}/activation-codes", post().to(people::issue_code))
@@ -58,6 +59,7 @@ fn of_exam_days(config: &mut ServiceConfig) {
         .route("/api/v1/kept-answers/{kept}/decision", post().to(exam_day::decide))
         .route("/api/v1/exams/{exam}/questions", get().to(exam_day::questions))
         .route("/api/v1/exams/{exam}/rulings", get().to(exam_day::rulings))
+        .route("/api/v1/exams/{exam}/regrades", get().to(exam_day::regrade_runs))
         .route("/api/v1/exams/{exam}/regrades", post().to(exam_day::regrade))
         .route("/api/v1/attempts/{attempt}/voidings", post().to(exam_day::void))
         .route("/api/v1/attempts/{attempt}/reopenings", post().to(exam_day::reopen))
@@ -76,6 +78,7 @@ fn of_exam_days(config: &mut ServiceConfig) {
 fn of_examinees(config: &mut ServiceConfig) {
     config
         .route("/api/v1/me/assignments", get().to(attempts::assignments))
+        .route("/api/v1/me/wrong-answers", get().to(attempts::wrong_answers))
         .route("/api/v1/exams/{exam}/attempts", post().to(attempts::start))
         .route("/api/v1/attempts/{attempt}", get().to(attempts::status))
         .route("/api/v1/attempts/{attempt}/answers", put().to(attempts::save_batch))

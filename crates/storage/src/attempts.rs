@@ -287,3 +287,25 @@ pub fn marked_between(
         ))
         .load(connection)?)
 }
+
+/// Every slot that a person did not get full marks for, with its response.
+pub fn wrong_of_person(connection: &mut DbConnection, person_id: &str) -> Outcome<Vec<MarkedAnswer>> {
+    Ok(slot_marks::table
+        .inner_join(attempts::table.on(slot_marks::attempt_id.eq(attempts::id)))
+        .left_join(
+            answers::table.on(answers::attempt_id.eq(slot_marks::attempt_id).and(answers::slot.eq(slot_marks::slot))),
+        )
+        .filter(attempts::person_id.eq(person_id))
+        .filter(slot_marks::fraction_num.lt(slot_marks::fraction_den))
+        .order((slot_marks::attempt_id, slot_marks::slot))
+        .select((
+            slot_marks::attempt_id,
+            slot_marks::slot,
+            slot_marks::fraction_num,
+            slot_marks::fraction_den,
+            slot_marks::marks_centi,
+            answers::response_json.nullable(),
+            answers::elapsed_ms.nullable(),
+        ))
+        .load(connection)?)
+}

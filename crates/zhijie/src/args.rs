@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use app::address::PublicAddress;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// 知戒：纪法知识测试平台
@@ -29,6 +30,17 @@ pub struct Places {
     /// 报表与封存数据目录（默认在数据目录下的 lake）
     #[arg(long, global = true, env = "ZHIJIE_LAKE")]
     pub lake: Option<PathBuf>,
+}
+
+/// What printed documents need to know.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Print {
+    /// 干部手机上打开本系统的网址，如 https://jifa.example.gov.cn；印在激活条上并生成二维码
+    #[arg(long, env = "ZHIJIE_PUBLIC_URL", value_name = "URL")]
+    pub url: Option<PublicAddress>,
+    /// PDF 所用的中文字体文件（ttf、otf、ttc）；不写则用系统里装的
+    #[arg(long, env = "ZHIJIE_FONT", value_name = "FILE")]
+    pub font: Option<PathBuf>,
 }
 
 /// What to do.
@@ -104,6 +116,9 @@ pub struct Serve {
     /// 可信代理网段（可重复）
     #[arg(long, value_name = "CIDR")]
     pub trusted_proxy: Vec<server::extract::AddressRange>,
+    /// Slips and other documents.
+    #[command(flatten)]
+    pub print: Print,
 }
 
 /// Which way to migrate.
@@ -146,9 +161,18 @@ pub enum People {
         #[arg(long)]
         json: bool,
     },
-    /// 打印激活条（尚未提供；请用网页“激活条”打印）
-    #[command(disable_help_flag = true)]
-    Codes(Later),
+    /// 给还没开通的人发新激活码，生成可剪开分发的激活条（PDF）
+    Codes {
+        /// 单位：编码、全路径（如 城关镇/东村）或编号；下级单位一并生成
+        #[arg(long, value_name = "U")]
+        unit: String,
+        /// 激活条上印的网址和用的字体
+        #[command(flatten)]
+        print: Print,
+        /// 输出文件；已有的会被替换
+        #[arg(value_name = "OUT.pdf")]
+        out: PathBuf,
+    },
 }
 
 /// 账号

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createClock, formatCountdown, formatInstant, formatInstantNear, formatLeft } from "../../../web/js/clock.js";
+import { createClock } from "../../../web/js/api.js";
+import { formatCountdown, formatInstant, formatInstantNear, formatLeft } from "../../../web/js/texts.js";
 
 /** A phone whose steady and wall clocks are moved by hand. */
 function phone() {
@@ -53,6 +54,19 @@ test("a slow reply that contradicts nothing does not shift the countdown", () =>
   pass(4000);
   clock.sync("2026-12-01T12:00:03+08:00", at.steady - 4000, at.steady);
   assert.equal(clock.now(), before + 4000);
+});
+
+test("before the first reply what was last known of the server's time counts, and is called uncertain", () => {
+  const { at, clock, pass } = phone();
+  assert.deepEqual([clock.heard(), clock.uncertain()], [false, true]);
+  clock.assume(3600000);
+  pass(1000);
+  assert.equal(clock.now(), at.wall + 3600000);
+  clock.sync(NOON, at.steady, at.steady);
+  assert.deepEqual([clock.heard(), clock.uncertain(), clock.now()], [true, false, Date.parse(NOON)]);
+  assert.equal(clock.ahead(), Date.parse(NOON) - at.wall);
+  clock.assume(0);
+  assert.equal(clock.now(), Date.parse(NOON), "what the server has said is not covered by a memory");
 });
 
 test("what is not an instant changes nothing", () => {

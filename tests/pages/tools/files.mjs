@@ -13,6 +13,6 @@ const list = (folder, ending) =>
     .filter((name) => name.endsWith(ending))
     .map((name) => (folder ? `${folder}/${name}` : name));
 
-export const scripts = list("js", ".js");
+export const scripts = [...list("js", ".js"), "sw.js"];
 export const styles = list("css", ".css");
 export const pages = list("", ".html");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { NetworkError, Problem } from "../../../web/js/api.js";
-import { leftovers, memoryStore, Outbox } from "../../../web/js/outbox.js";
+import { Outbox } from "../../../web/js/outbox.js";
+import { leftovers, memoryStore, newest } from "../../../web/js/store.js";
 
 /** @typedef {import("../../../web/js/types.js").SlotSave} SlotSave */
 
@@ -44,7 +45,7 @@ function server() {
     reply(data) {
       const error = self.lose.shift();
       if (error) throw error;
-      return { status: 200, data: { ...data, deadline: DEADLINE, server_now: DEADLINE }, etag: null, sentAt: 0, receivedAt: 0 };
+      return { status: 200, data: { ...data, deadline: DEADLINE, server_now: DEADLINE }, etag: null };
     },
     /** @param {number} epoch @param {SlotSave} save */
     decide(epoch, save) {
@@ -100,7 +101,7 @@ function server() {
  * A page with its outbox. Timers are run by hand.
  *
  * @param {ReturnType<typeof server>} to
- * @param {{ store?: import("../../../web/js/types.js").Store, epoch?: number, account?: string, token?: string | null, now?: number }} [options]
+ * @param {{ store?: import("../../../web/js/types.js").Store, epoch?: number, account?: string, token?: string | null, now?: number, gate?: () => Promise<void> }} [options]
  */
 function page(to, options = {}) {
   /** @type {any[]} */
@@ -120,10 +121,11 @@ function page(to, options = {}) {
     random: () => 0.5,
     later: (work, ms) => timers.push({ work, ms }),
     transport: to.transport,
+    gate: options.gate,
     events: {
       onState: (state) => states.push(state),
-      onSuperseded: (slot) => heard.push(["superseded", slot]),
-      onReceipt: (receipt) => heard.push(["receipt", receipt.receipt]),
+      onChanged: (slot, elsewhere) => heard.push([elsewhere ? "superseded" : "other tab", slot]),
+      onReceipt: (receipt, closed) => heard.push(closed ? ["receipt", receipt.receipt, closed.pending] : ["receipt", receipt.receipt]),
       onClosed: (closed) => heard.push(["closed", closed]),
       onTakenOver: () => heard.push(["taken over"]),
       onFailed: (failed) => heard.push(["failed", failed.type]),
@@ -135,12 +137,12 @@ function page(to, options = {}) {
 test("an answer is on the disk before it is on the way, and saved only when confirmed", async () => {
   const to = server();
   const { outbox, store, kinds } = page(to);
-  const put = store.put;
+  const put = store.putAnswer;
   /** @type {string[]} */
   const order = [];
-  store.put = (table, record) => {
-    order.push(`put ${"acked" in record && record.acked}`);
-    return put(table, record);
+  store.putAnswer = (record) => {
+    order.push(`put ${record.acked}`);
+    return put(record);
   };
   const save = to.transport.saveOne;
   to.transport.saveOne = (...args) => {
@@ -185,10 +187,10 @@ test("waiting doubles up to its limit, obeys Retry-After, and ends when the netw
   to.fail = Array.from({ length: 7 }, () => new NetworkError());
   await outbox.answer(1, ["A"], 0);
   for (let round = 0; round < 6; round += 1) await outbox.wake();
-  assert.deepEqual(timers.map((timer) => timer.ms), [1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  assert.deepEqual(timers.map((timer) => timer.ms), [1000, 2000, 4000, 8000, 15000, 15000, 15000]);
   to.fail = [new Problem(503, { type: "unavailable" }, 90000)];
   await outbox.wake();
-  assert.equal(timers[timers.length - 1].ms, 90000);
+  assert.equal(timers[timers.length - 1].ms, 90000 * 1.125, "never sooner than told, and not all at once");
   assert.equal(outbox.state().kind, "busy");
   await outbox.wake();
   assert.equal(outbox.state().kind, "saved");
@@ -280,7 +282,7 @@ test("a hand-in takes along what is pending, and says what the phone holds", asy
   };
   const late = outbox.answer(2, ["B"], 0);
   await new Promise((go) => setImmediate(go));
-  const handIn = outbox.handIn();
+  const handIn = outbox.handIn(DEADLINE);
   release();
   await Promise.all([late, handIn]);
   assert.deepEqual(heard, [["receipt", "R"]]);
@@ -294,9 +296,9 @@ test("a hand-in off line waits, survives the page, and is delivered with its ans
   const first = page(to, { store });
   to.fail = [new NetworkError()];
   await first.outbox.answer(1, ["A"], 0);
-  await first.outbox.handIn();
+  await first.outbox.handIn(DEADLINE);
   assert.equal(first.outbox.state().handingIn, true);
-  assert.deepEqual(await leftovers(store, "acc"), [{ attempt: "att", epoch: 1, pending: 1, handIn: true }]);
+  assert.deepEqual(await leftovers(store, "acc"), [{ attempt: "att", epoch: 1, pending: 1, handIn: first.outbox.handInRecord }]);
   await first.outbox.answer(1, ["B"], 0);
   assert.deepEqual(first.outbox.response(1), ["A"], "nothing changes after the hand-in");
 
@@ -311,7 +313,7 @@ test("a lost receipt is asked for again", async () => {
   const to = server();
   to.lose = [new NetworkError()];
   const { outbox, heard } = page(to);
-  await outbox.handIn();
+  await outbox.handIn(DEADLINE);
   assert.equal(to.state, "submitted");
   await outbox.wake();
   assert.deepEqual(heard, [["receipt", "R"]]);
@@ -322,7 +324,7 @@ test("answers that the server says it lacks are all sent again, a limited number
   const { outbox, heard } = page(to);
   await outbox.answer(1, ["A"], 0);
   to.answers.clear();
-  await outbox.handIn();
+  await outbox.handIn(DEADLINE);
   assert.deepEqual(heard, [["receipt", "R"]]);
   assert.deepEqual(to.answers.get(1).response, ["A"]);
 
@@ -330,7 +332,7 @@ test("answers that the server says it lacks are all sent again, a limited number
   never.fail = [undefined, ...Array.from({ length: 9 }, () => problem("answers-missing", 409))];
   const other = page(never);
   await other.outbox.answer(1, ["A"], 0);
-  await other.outbox.handIn();
+  await other.outbox.handIn(DEADLINE);
   assert.deepEqual(other.heard, [["failed", "answers-missing"]]);
 });
 
@@ -355,11 +357,11 @@ test("late answers are kept for review, and the receipt still comes", async () =
   const handing = page(again, { store: disk() });
   again.fail = [new NetworkError()];
   await handing.outbox.answer(1, ["A"], 0);
-  const both = handing.outbox.handIn();
+  const both = handing.outbox.handIn(DEADLINE);
   await both;
   await handing.outbox.wake();
   assert.deepEqual(again.review.map((save) => save.slot), [1]);
-  assert.deepEqual(handing.heard, [["receipt", "R"]]);
+  assert.deepEqual(handing.heard, [["receipt", "R", 1]], "and the person is told that one answer waits for review");
 });
 
 test("a run-out token gives way to the cookie; without a session answers wait", async () => {
@@ -383,7 +385,7 @@ test("an answer that can never be stored is named and holds up nothing", async (
   assert.deepEqual(outbox.state().refused, [{ slot: 1, reason: "太长" }]);
   assert.equal(outbox.state().pending, 0);
   await outbox.answer(2, ["A"], 0);
-  await outbox.handIn();
+  await outbox.handIn(DEADLINE);
   assert.deepEqual(heard, [["receipt", "R"]]);
 });
 
@@ -406,7 +408,7 @@ test("taken over: nothing more is sent, nothing is lost", async () => {
   await outbox.wake();
   assert.deepEqual(heard, [["taken over"]]);
   assert.equal(to.requests.length, 1);
-  assert.deepEqual(await leftovers(store, "acc"), [{ attempt: "att", epoch: 1, pending: 1, handIn: false }]);
+  assert.deepEqual(await leftovers(store, "acc"), [{ attempt: "att", epoch: 1, pending: 1, handIn: null }]);
 });
 
 test("two people share a phone: each has their own", async () => {
@@ -424,13 +426,23 @@ test("two people share a phone: each has their own", async () => {
 test("a full disk: the answer is sent all the same, and the page is told", async () => {
   const to = server();
   const { outbox, states, store } = page(to);
-  store.put = () => Promise.reject(new Error("QuotaExceededError"));
+  const { putAnswer } = store;
+  store.putAnswer = () => Promise.reject(new Error("QuotaExceededError"));
   to.fail = [new NetworkError()];
   await outbox.answer(1, ["A"], 0);
   assert.deepEqual([outbox.state().kind, outbox.state().durable], ["offline", false]);
   await outbox.wake();
   assert.deepEqual([outbox.state().kind, outbox.state().durable], ["saved", true]);
-  assert.ok(states.some((state) => !state.durable));
+  assert.ok(states.some((state) => !state.durable && state.disk === "full"));
+
+  // There is room again: what was refused is written with the next answer.
+  to.fail = [new NetworkError(), new NetworkError()];
+  await outbox.answer(2, ["A"], 0);
+  store.putAnswer = putAnswer;
+  await outbox.answer(3, ["A"], 0);
+  await new Promise((go) => setImmediate(go));
+  assert.deepEqual([outbox.state().disk, outbox.state().durable], ["ok", true]);
+  assert.equal((await leftovers(store, "acc"))[0].pending, 2);
 });
 
 test("the same answer again is no new revision; clearing is", async () => {
@@ -443,4 +455,135 @@ test("the same answer again is no new revision; clearing is", async () => {
   assert.deepEqual(to.answers.get(1), { epoch: 1, revision: 2, response: null });
   await outbox.answer(1, false, 0);
   assert.equal(to.answers.get(1).response, false);
+});
+
+test("of two records of a slot the newer stays, and no answer is lost to a confirmation", () => {
+  const of = (/** @type {object} */ more) => /** @type {any} */ ({ key: "k", epoch: 1, revision: 1, response: ["A"], acked: false, ...more });
+  const held = of({ revision: 2 });
+  for (const [what, entry, kept] of [
+    ["a later revision", of({ revision: 3, response: ["B"] }), of({ revision: 3, response: ["B"] })],
+    ["a later epoch", of({ epoch: 2, revision: 1 }), of({ epoch: 2, revision: 1 })],
+    ["its confirmation", of({ revision: 2, acked: true }), of({ revision: 2, acked: true })],
+    ["the confirmation of an older one", of({ revision: 1, acked: true }), held],
+    ["what the server holds under the same revision", of({ revision: 2, response: ["D"], acked: true }), of({ revision: 2, response: ["D"], acked: true })],
+    ["an answer that had not seen it", of({ revision: 2, response: ["B"] }), of({ revision: 3, response: ["B"] })],
+    ["an answer that had not seen two of them", of({ revision: 1, response: ["B"] }), of({ revision: 3, response: ["B"] })],
+  ]) assert.deepEqual(newest(held, entry), kept, String(what));
+  assert.equal(newest(of({ epoch: 2 }), of({ revision: 9 })).epoch, 2, "an older epoch never covers a newer one");
+});
+
+test("two tabs of one attempt lose none of each other's answers", async () => {
+  const to = server();
+  const store = disk();
+  const one = page(to, { store });
+  const two = page(to, { store });
+  to.fail = [new NetworkError(), new NetworkError()];
+  await one.outbox.answer(1, ["A"], 0);
+  await two.outbox.answer(1, ["B"], 0);
+  assert.equal(two.outbox.entries.get(1).revision, 2, "it counts on from the other tab's");
+  await two.outbox.answer(2, ["C"], 0);
+  await one.outbox.reread();
+  assert.deepEqual(one.outbox.response(1), ["B"], "the later one is shown in both");
+  assert.deepEqual(one.heard, [["other tab", 1], ["other tab", 2]]);
+  // The second tab is closed; the first delivers for both.
+  two.outbox.stopped = true;
+  await one.outbox.wake();
+  assert.deepEqual([to.answers.get(1).response, to.answers.get(2).response], [["B"], ["C"]]);
+  assert.deepEqual(await leftovers(store, "acc"), []);
+});
+
+test("a late confirmation in one tab does not hide the newer answer of another", async () => {
+  const to = server();
+  const store = disk();
+  const one = page(to, { store });
+  const two = page(to, { store });
+  const save = to.transport.saveOne;
+  let release = () => {};
+  to.transport.saveOne = async (...args) => {
+    const reply = await save(...args);
+    await new Promise((go) => (release = () => go(undefined)));
+    return reply;
+  };
+  const first = one.outbox.answer(1, ["A"], 0);
+  await new Promise((go) => setImmediate(go));
+  to.transport.saveOne = save;
+  to.fail = [new NetworkError()];
+  await two.outbox.answer(1, ["B"], 0);
+  release();
+  await first;
+  await new Promise((go) => setImmediate(go));
+  assert.deepEqual(to.answers.get(1).response, ["B"], "the first tab delivers what it finds on the disk");
+  assert.deepEqual(one.outbox.response(1), ["B"]);
+});
+
+test("after a reload nothing is sent before the server has said whose session this is", async () => {
+  const to = server();
+  const store = disk();
+  const first = page(to, { store });
+  to.fail = [new NetworkError()];
+  await first.outbox.answer(1, ["A"], 0);
+  let known = false;
+  const again = page(to, {
+    store,
+    gate: async () => {
+      if (!known) throw new NetworkError();
+    },
+  });
+  to.requests.length = 0;
+  await again.outbox.load({}, true);
+  await again.outbox.pump();
+  again.outbox.flushOnExit();
+  assert.deepEqual([to.requests, again.outbox.state().kind, again.outbox.state().pending], [[], "offline", 1]);
+  known = true;
+  await again.outbox.wake();
+  assert.deepEqual(to.answers.get(1).response, ["A"]);
+});
+
+test("with the paper kept, what was confirmed since is shown; the server's newer word comes over it", async () => {
+  const to = server();
+  const store = disk();
+  const first = page(to, { store });
+  await first.outbox.answer(1, ["A"], 0);
+  await first.outbox.answer(1, ["B"], 0);
+  const again = page(to, { store });
+  await again.outbox.load({ 1: { revision: 1, response: ["A"], saved_at: DEADLINE } }, true);
+  assert.deepEqual([again.outbox.response(1), again.outbox.state().kind], [["B"], "saved"]);
+  again.outbox.merge({ 1: { revision: 3, response: ["D"], saved_at: DEADLINE } });
+  assert.deepEqual(again.outbox.response(1), ["D"]);
+  again.outbox.merge({ 1: { revision: 2, response: ["B"], saved_at: DEADLINE } });
+  assert.deepEqual(again.outbox.response(1), ["D"], "a reply that was overtaken changes nothing");
+});
+
+test("a page that goes away sends along what fits into 64 KiB, the latest first, once", async () => {
+  const to = server();
+  /** @type {{ slots: number[], keepalive: boolean | undefined, bytes: number }[]} */
+  const sent = [];
+  const { outbox } = page(to);
+  to.fail = Array.from({ length: 30 }, () => new NetworkError());
+  for (let slot = 1; slot <= 12; slot += 1) await outbox.answer(slot, ["长".repeat(4000)], 0);
+  /** @type {any} */ (to.transport).saveMany = async (_attempt, _token, epoch, answers, keepalive) => {
+    sent.push({ slots: answers.map((save) => save.slot), keepalive, bytes: Buffer.byteLength(JSON.stringify({ epoch, answers })) });
+    throw new NetworkError();
+  };
+  outbox.flushOnExit();
+  outbox.flushOnExit();
+  assert.equal(sent.length, 1);
+  assert.equal(sent[0].keepalive, true);
+  assert.ok(sent[0].slots.length >= 4 && sent[0].bytes < 64 * 1024, JSON.stringify(sent));
+  assert.equal(outbox.state().pending, 12, "what was sent so is not taken for saved");
+  await outbox.answer(3, ["短"], 0);
+  outbox.flushOnExit();
+  assert.ok(sent[1].slots.includes(3));
+});
+
+test("an outcome that does not hold its response is not taken for saved", async () => {
+  const to = server();
+  to.batchResponse = false;
+  to.fail = [new NetworkError()];
+  const { outbox } = page(to);
+  await outbox.answer(1, ["A"], 0);
+  await outbox.answer(2, ["B"], 0);
+  await outbox.wake();
+  assert.deepEqual(to.requests.slice(-3), ["many T 1,2", "one T 1", "one T 2"]);
+  assert.equal(outbox.state().kind, "saved");
 });

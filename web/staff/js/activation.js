@@ -37,6 +37,18 @@ function halves(code) {
   return /^[0-9A-Za-z]{10}$/.test(code) ? [code.slice(0, 5), code.slice(5)] : [code];
 }
 
+/** Prints one part of the page and nothing else. @param {HTMLElement} part */
+function printOnly(part) {
+  const { body } = document;
+  part.classList.add("print-this");
+  body.classList.add("print-one");
+  addEventListener("afterprint", () => {
+    part.classList.remove("print-this");
+    body.classList.remove("print-one");
+  }, { once: true });
+  window.print();
+}
+
 /**
  * Asks, then makes one new code and shows it.
  * @param {HTMLElement} place
@@ -51,8 +63,11 @@ export function askNewCode(place, who, done) {
     onconfirm: async () => {
       /** @type {ActivationCode} */
       const code = await post(`/accounts/${encodeURIComponent(who.account)}/activation-codes`);
-      fill(place, h("div", { class: "confirm", role: "status" }, h("h2", { class: "minor", tabindex: -1 }, t.oneDone(who.name)),
-        slip(code), h("p", { class: "quiet" }, t.oneWrite)));
+      const shown = slip(code);
+      const title = h("h2", { class: "minor", tabindex: -1 }, t.oneDone(who.name));
+      fill(place, h("div", { class: "confirm", role: "status" }, title, shown, h("p", { class: "quiet" }, t.oneWrite),
+        h("button", { type: "button", class: "button slim", onclick: () => printOnly(shown) }, t.printOne)));
+      title.focus();
       done?.();
     },
   });

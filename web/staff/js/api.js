@@ -23,12 +23,15 @@ export class Problem extends Error {
     this.retryAfterSeconds = init.retryAfterSeconds ?? null;
     /** Whether what was asked for may have been done all the same. */
     this.uncertain = init.uncertain ?? false;
+    /** Whether asking for the same again can't do it twice. */
+    this.repeatable = false;
   }
 }
 
 /**
  * @typedef {Record<string, string | number | boolean | null | undefined>} Params
- * @typedef {{params?: Params, body?: unknown, form?: FormData, etag?: string, signal?: AbortSignal}} Options
+ * @typedef {{params?: Params, body?: unknown, form?: FormData, etag?: string, signal?: AbortSignal,
+ *   key?: string}} Options `key`: the Idempotency-Key of a POST that may have been sent before
  */
 
 /** @param {Params} params */
@@ -142,7 +145,7 @@ export function toSignIn() {
  */
 export async function request(method, path, options = {}) {
   const url = path.startsWith("/api/") ? path + queryOf(options.params ?? {}) : apiUrl(path, options.params);
-  const key = randomKey();
+  const key = options.key ?? randomKey();
   let response = await send(method, url, options, key);
   if (response.status === 401 && (await renew())) response = await send(method, url, options, key);
   if (response.ok) return response;
@@ -185,6 +188,35 @@ export function get(path, params = {}, signal) {
  */
 export function post(path, body = {}, options = {}) {
   return json("POST", path, { body, ...options });
+}
+
+/**
+ * Sends one act, as often as it takes: after an uncertain end the same body goes out under the same key, so that it is
+ * done once. A clear refusal ends that, for the state that it rests on may change.
+ * @returns {<T>(path: string, body?: unknown) => Promise<T>}
+ */
+export function onceOnly() {
+  let key = randomKey();
+  let sent = "";
+  let uncertain = false;
+  return async (path, body = {}) => {
+    const wanted = JSON.stringify([path, body]);
+    if (sent !== wanted) {
+      key = randomKey();
+      sent = wanted;
+      uncertain = false;
+    }
+    try {
+      return await json("POST", path, { body, key });
+    } catch (error) {
+      if (error instanceof Problem) {
+        error.repeatable = true;
+        uncertain ||= error.uncertain;
+      }
+      if (!uncertain) sent = "";
+      throw error;
+    }
+  };
 }
 
 /**

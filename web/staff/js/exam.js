@@ -10,7 +10,7 @@ import { rosterSection } from "./roster.js";
 import { rulesFacts } from "./rules-form.js";
 import { start } from "./shell.js";
 import { texts } from "./texts.js";
-import { busy, confirmIn, empty, examChip, facts, failure, field, notice } from "./ui.js";
+import { confirmIn, empty, examChip, facts, failure, notice } from "./ui.js";
 import { pageUrl, param, setParams } from "./url-state.js";
 
 /** @typedef {import("./types.js").Exam} Exam */
@@ -93,30 +93,6 @@ function askCancel(ask, exam, done) {
   });
 }
 
-/** A note to everyone who is answering now. @param {Exam} exam */
-function announcement(exam) {
-  const outcome = h("div", null);
-  const area = h("textarea", { class: "input short", rows: 2, maxlength: 200 });
-  const send = h("button", { type: "submit", class: "button slim" }, t.announceGo);
-  /** @param {Event} event */
-  const onsubmit = (event) => {
-    event.preventDefault();
-    const text = area.value.trim();
-    if (!text) return area.focus();
-    void busy(send, t.announcing, async () => {
-      try {
-        await post(`/exams/${encodeURIComponent(exam.id)}/announcements`, { text });
-        area.value = "";
-        fill(outcome, notice("good", t.announced, h("p", null, text)));
-      } catch (error) {
-        fill(outcome, failure(error, { what: t.announceFailed, kept: t.announceKept }));
-      }
-    });
-  };
-  return h("section", { class: "block" }, h("h2", null, t.announce),
-    h("form", { onsubmit }, field(t.announceLabel, area, { hint: t.announceHint }), send), outcome);
-}
-
 /**
  * @param {HTMLElement} main
  * @param {string} id
@@ -160,15 +136,16 @@ async function show(main, id, message) {
         setParams({ edit: "1", made: null }, { step: true });
         again();
       } }, t.edit),
-      !draft && exam.state !== "cancelled" && h("a", { class: "button slim",
-        href: pageUrl("unit.html", { exam: id }) }, t.figures),
+      !draft && exam.state !== "cancelled" && [
+        h("a", { class: exam.state === "open" ? "button slim primary" : "button slim",
+          href: pageUrl("desk.html", { exam: id }) }, t.desk),
+        h("a", { class: "button slim", href: pageUrl("unit.html", { exam: id }) }, t.figures)],
       cancellable && h("button", { type: "button", class: draft ? "button danger" : "button slim danger",
         onclick: () => askCancel(ask, exam, again) }, t.cancel)),
     ask,
     h("div", { class: "two top" },
       h("section", { class: "block" }, h("h2", null, t.about), examFacts(exam, choices)),
       h("section", { class: "block" }, h("h2", null, t.rules), facts(rulesFacts(exam.rules)))),
-    exam.state === "open" && announcement(exam),
     exam.state !== "cancelled" && h("section", { class: "block" }, h("h2", null, texts.preview.heading), preview),
     h("section", { class: "block" }, h("h2", null, texts.roster.heading),
       draft ? empty(t.rosterDraft, t.rosterDraftHow) : roster));

@@ -12,6 +12,7 @@ export const PAGES = /** @type {const} */ ([
   { key: "unit", href: "/staff/unit.html", roles: FIGURES },
   { key: "mastery", href: "/staff/mastery.html", roles: ["analyst", "supervisor", "leader"] },
   { key: "exams", href: "/staff/exams.html", roles: ["manager"] },
+  { key: "desk", href: "/staff/desk.html", roles: ["manager"] },
   { key: "people", href: "/staff/people.html", roles: UNIT },
   { key: "questions", href: "/staff/questions.html", roles: ["author", "reviewer", "manager"] },
   { key: "laws", href: "/staff/laws.html", roles: ["author", "reviewer", "manager", "analyst"] },

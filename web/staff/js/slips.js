@@ -1,6 +1,7 @@
-// 开通码: new codes for those of a unit who cannot sign in yet, as slips to print and cut. Codes are shown only now.
+// 开通码: new codes for those of a unit who cannot sign in yet, as slips to print and cut: a PDF, or on this page. Codes
+// are shown only now.
 
-import { get, post } from "./api.js";
+import { get, post, request } from "./api.js";
 import { slip } from "./activation.js";
 import { fill, h } from "./dom.js";
 import * as f from "./format.js";
@@ -30,7 +31,21 @@ async function draw(body, unit, name, lock) {
   if (state.registered === 0) return fill(body, empty(texts.activation.nobody, texts.activation.nobodyHow));
   if (waiting.length === 0) return fill(body, empty(t.allDone(name, state.registered), t.allDoneHow));
   const outcome = h("div", null);
-  const make = h("button", { type: "button", class: "button primary", onclick: () => void busy(make, t.making,
+  /** @param {unknown} error */
+  const failed = (error) =>
+    fill(outcome, failure(error, { what: texts.activation.failed, kept: texts.activation.failedKept }));
+  const file = h("button", { type: "button", class: "button primary", onclick: () => void busy(file, t.making,
+    async () => {
+      try {
+        const response = await request("POST", `/units/${encodeURIComponent(unit)}/activation-slips`,
+          { body: { only_missing: true } });
+        drawFile(body, unit, name, await response.blob(), response.headers);
+        lock();
+      } catch (error) {
+        failed(error);
+      }
+    }) }, t.makeFile(waiting.length));
+  const make = h("button", { type: "button", class: "button", onclick: () => void busy(make, t.making,
     async () => {
       try {
         /** @type {{items: ActivationCode[]}} */
@@ -38,12 +53,33 @@ async function draw(body, unit, name, lock) {
         drawSlips(body, unit, name, items);
         if (items.length > 0) lock();
       } catch (error) {
-        fill(outcome, failure(error, { what: texts.activation.failed, kept: texts.activation.failedKept }));
+        failed(error);
       }
     }) }, t.make(waiting.length));
   fill(body, h("p", { class: "lead" }, t.lead(name, state.registered, waiting.length)),
     h("ul", null, h("li", null, t.once), held > 0 && h("li", null, t.oldEnd(held)), h("li", null, t.handOut)),
-    outcome, make);
+    outcome, h("div", { class: "row" }, file, make));
+}
+
+/**
+ * The slips as a file. It is kept by this page only, and saved at once.
+ * @param {HTMLElement} body
+ * @param {string} unit
+ * @param {string} name
+ * @param {Blob} pdf
+ * @param {Headers} headers
+ */
+function drawFile(body, unit, name, pdf, headers) {
+  const count = Number(headers.get("X-Slips"));
+  const lacking = decodeURIComponent(headers.get("X-Lacking") ?? "");
+  const save = h("a", { class: "button primary", href: URL.createObjectURL(pdf), download: t.fileName(name) }, t.save);
+  fill(body,
+    h("p", { class: "lead", role: "status" }, t.madeFile(count)),
+    h("p", { class: "notice warn" }, t.fileOnly),
+    lacking && h("p", { class: "notice warn" }, t.lacking([...lacking].join(" "))),
+    h("div", { class: "row" }, save, h("a", { class: "button", href: pageUrl("unit.html", { unit }) }, t.back)));
+  save.focus();
+  save.click();
 }
 
 /**

@@ -1,5 +1,7 @@
 // Every text of the staff pages. Terms are those of docs/glossary.md.
 
+import { desk } from "./texts-desk.js";
+
 /** @typedef {Record<string, string>} Titles */
 
 /** @type {Titles} */
@@ -37,10 +39,11 @@ const fields = {
   reason: "理由", file: "文件", confirm_left: "离开人数", name: "姓名", key: "人员编号", unit: "单位", post: "岗位",
   post_level: "领导职务层次", rank: "职级", group: "分析职级", party: "政治面貌", supervisee: "监察对象类别", born: "出生年月",
   phone: "手机号", status: "状态", seconded_unit: "借调单位", person: "人员", text: "公告内容", mode: "导入方式",
+  seconds: "时长", all: "范围",
 };
 
 export const texts = {
-  roles, examStates, kinds, levels, dimensions, personStatuses, fields,
+  roles, examStates, kinds, levels, dimensions, personStatuses, fields, desk,
 
   common: {
     loading: "正在载入……", saving: "正在保存……", retry: "再试一次", cancel: "取消", none: "—", all: "全部", yes: "是", no: "否",
@@ -53,6 +56,7 @@ export const texts = {
     network: "连不上服务器。",
     networkHow: "请检查网络后再试。",
     uncertain: "不能确定这一步是否已生效。请先刷新本页核对，再决定要不要重做。",
+    uncertainOnce: "不能确定这一步是否已生效。可以原样再按一次：同一件事不会办两遍。",
     page: "页面出错了。",
     nothingLost: "没有数据丢失。",
     waitSeconds: (/** @type {number} */ s) => ` 请等 ${s} 秒再试。`,
@@ -69,8 +73,8 @@ export const texts = {
     foot: "知戒 · 纪律与法规知识测试",
   },
 
-  pages: /** @type {Record<"home" | "unit" | "mastery" | "exams" | "people" | "questions" | "laws" | "api", string>} */ ({
-    home: "工作台", unit: "单位成绩", mastery: "掌握情况", exams: "考试", people: "人员", questions: "题库", laws: "法规",
+  pages: /** @type {Record<"home" | "unit" | "mastery" | "exams" | "desk" | "people" | "questions" | "laws" | "api", string>} */ ({
+    home: "工作台", unit: "单位成绩", mastery: "掌握情况", exams: "考试", desk: "考务台", people: "人员", questions: "题库", laws: "法规",
     api: "接口说明",
   }),
 
@@ -89,7 +93,8 @@ export const texts = {
     nothing: "您的角色在这里没有工作页面", nothingHow: "要参加考试，请到",
     pages: {
       unit: "本单位应考、实考、合格各多少，谁还没考。", mastery: "谁对哪一块掌握得怎样，下一步学什么。",
-      exams: "建考试、发布、批假、看进度。", people: "花名册、开通码，谁还不能登录。",
+      exams: "建考试、发布、批假、看进度。",
+      desk: "考试当天：看进度、延时、暂停、查人、更正题目。", people: "花名册、开通码，谁还不能登录。",
       questions: "每道题的答案、依据和错项分析。", laws: "法规的版本、施行日期和条文。",
     },
     acts: /** @type {Record<string, {text: string, href?: string, roles?: string[]}[]>} */ ({
@@ -106,6 +111,11 @@ export const texts = {
         { text: "新建一场考试", href: "/staff/exams.html?new=1" },
         { text: "看正在进行的考试", href: "/staff/exams.html?state=open" },
         { text: "请假、免考、取消考试" },
+      ],
+      desk: [
+        { text: "看正在进行的考试", href: "/staff/desk.html" },
+        { text: "谁进不去，怎么办" },
+        { text: "题目有错，改判重评" },
       ],
       people: [
         { text: "导入花名册", href: "/staff/people.html#import", roles: ["manager"] },
@@ -175,7 +185,7 @@ export const texts = {
     oneTitle: (/** @type {string} */ name) => `给${name}换新开通码？`,
     oneOld: "以前发的码立即作废。", oneActivated: "此人已开通：用新码登录后要重设密码，原密码不再能用。",
     oneShownOnce: "新码只显示这一次，请当场抄给本人。", oneGo: "换新码", making: "正在生成……",
-    oneDone: (/** @type {string} */ name) => `${name}的新开通码`, oneWrite: "离开本页后不再显示；丢了可以再换。",
+    oneDone: (/** @type {string} */ name) => `${name}的新开通码`, oneWrite: "离开本页后不再显示；丢了可以再换。", printOne: "打印这一张",
     failed: "没能生成开通码。", failedKept: "没有生成新码，以前的码没有变化。",
     login: "登录名", code: "开通码", until: "有效期至", noQr: "二维码没有生成，请用开通码",
     qrOf: (/** @type {string} */ name) => `${name}的开通二维码`,
@@ -189,7 +199,12 @@ export const texts = {
     once: "新码只在生成时显示，请当场打印。",
     oldEnd: (/** @type {number} */ n) => `其中 ${n} 人手里已有码：旧码会立即作废，旧小条请收回。`,
     handOut: "小条请逐人交到本人手里，不要拍照发群。",
-    make: (/** @type {number} */ n) => `生成 ${n} 张并显示`, making: "正在生成，请稍候……",
+    makeFile: (/** @type {number} */ n) => `生成 ${n} 张（PDF 文件）`,
+    make: (/** @type {number} */ n) => `生成 ${n} 张并显示在本页`, making: "正在生成，请稍候……",
+    madeFile: (/** @type {number} */ n) => `已生成 ${n} 张激活条，PDF 正在保存。`, save: "保存 PDF",
+    fileName: (/** @type {string} */ unit) => `激活条-${unit}.pdf`,
+    fileOnly: "没有自动保存时请点“保存 PDF”；离开本页后不能再取。文件里有激活码，打印后请删除。",
+    lacking: (/** @type {string} */ characters) => `字库里没有这些字：${characters}。小条上印成 □，请手写补上。`,
     made: (/** @type {number} */ n, /** @type {string} */ until) => `已生成 ${n} 张，${until} 前有效。`,
     nowOnly: "离开本页后这些码不再显示。请先打印。", print: "打印", back: "回单位页",
     printHead: (/** @type {string} */ unit, /** @type {number} */ n, /** @type {string} */ at) =>
@@ -321,7 +336,7 @@ export const texts = {
     isCancelled: (/** @type {string} */ why) => `已取消。理由：${why}`,
     about: "安排", rules: "规则", window: "时间", duration: "时长", paper: "试卷", audience: "应考范围", seed: "组卷种子",
     paperWords: (/** @type {number} */ n, /** @type {string} */ marks) => `${n} 题，满分 ${marks}`,
-    publish: "发布……", edit: "修改", cancel: "取消考试……", figures: "看成绩和未考名单",
+    publish: "发布……", edit: "修改", cancel: "取消考试……", figures: "看成绩和未考名单", desk: "考务台",
     made: "草稿已保存。请预览，无误后发布。", saved: "修改已保存。",
     publishTitle: (/** @type {string} */ title) => `发布“${title}”？`,
     goesTo: (/** @type {string} */ n) => `名单上的 ${n} 人会在“我的任务”里看到它。`,
@@ -341,9 +356,6 @@ export const texts = {
     cancelGo: "确认取消考试", cancelling: "正在取消……", cancelFailed: "没能取消。",
     cancelFailedKept: "考试照常，没有变化。", cancelled: "考试已取消。",
     rosterDraft: "发布后这里是应考名单", rosterDraftHow: "每个人的状态、请假和免考都在这里办。",
-    announce: "给正在答题的人发公告", announceLabel: "公告", announceHint: "最多 200 字，30 秒内显示在答题页顶部，不能撤回",
-    announceGo: "发公告", announcing: "正在发……", announced: "已发出：", announceFailed: "公告没有发出。",
-    announceKept: "您写的内容还在。",
   },
 
   preview: {

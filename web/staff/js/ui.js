@@ -1,6 +1,6 @@
 // Small pieces that every page uses: notices, failures, confirmations, fields.
 
-import { Problem } from "./api.js";
+import { Problem, onceOnly } from "./api.js";
 import { fill, freshId, h } from "./dom.js";
 import { texts } from "./texts.js";
 
@@ -47,7 +47,9 @@ export function failure(error, { what, kept, retry }) {
     problem.errors.length > 0 && h("ul", null, problem.errors.map(({ field, reason }) =>
       h("li", null, field ? `${texts.fields[field] ?? field}：` : null, reason))),
     // What the page would say of an unchanged state is no longer known to be true.
-    h("p", null, problem.uncertain ? texts.problem.uncertain : kept ?? texts.problem.nothingLost, wait),
+    h("p", null, problem.uncertain
+      ? problem.repeatable ? texts.problem.uncertainOnce : texts.problem.uncertain
+      : kept ?? texts.problem.nothingLost, wait),
     h("p", { class: "quiet small" },
       problem.requestId ? texts.problem.number(problem.requestId) : texts.problem.noNumber),
     retry && h("p", null, h("button", { type: "button", class: "button slim", onclick: retry }, texts.common.retry)),
@@ -132,9 +134,12 @@ export async function busy(button, doing, work) {
 }
 
 /**
- * @typedef {{title: string, consequences: Child[], reason?: {label: string, hint?: string}, number?: {label: string,
- *   expected: number}, confirm: string, doing: string, danger?: boolean, what: string, kept?: string,
- *   onconfirm: (reason: string) => Promise<void>, oncancel?: () => void}} Confirmation
+ * @typedef {{title: string, consequences: Child[] | HTMLUListElement, fields?: Child, check?: () => HTMLElement | null,
+ *   reason?: {label: string, hint?: string}, number?: {label: string, expected: number}, confirm: string, doing: string,
+ *   danger?: boolean, what: string, kept?: string,
+ *   onconfirm: (reason: string, send: ReturnType<typeof onceOnly>) => Promise<void>, oncancel?: () => void}} Confirmation
+ * `fields` are asked before the consequences, which may depend on them; `check` marks what is wrong in them and returns
+ * the first such control. `send` posts so that a second press after a lost reply does nothing twice.
  */
 
 /**
@@ -145,6 +150,7 @@ export async function busy(button, doing, work) {
  */
 export function confirmIn(place, ask) {
   const before = document.activeElement;
+  const send = onceOnly();
   const titleId = freshId("confirm");
   const outcome = h("div", null);
   const reason = ask.reason ? h("textarea", { class: "input short", rows: 2, maxlength: 500 }) : null;
@@ -159,17 +165,19 @@ export function confirmIn(place, ask) {
   /** @param {Event} event */
   const submit = (event) => {
     event.preventDefault();
+    const wrong = ask.check?.() ?? null;
     const why = reason?.value.trim() ?? "";
     if (reason) setFieldError(reason, why ? null : texts.common.reasonNeeded);
     const wrongNumber = Boolean(number && ask.number && Number(number.value.trim()) !== ask.number.expected);
     if (number && ask.number) {
       setFieldError(number, wrongNumber ? texts.common.numberWrong(ask.number.expected) : null);
     }
+    if (wrong) return wrong.focus();
     if (reason && !why) return reason.focus();
     if (number && wrongNumber) return number.focus();
     void busy(go, ask.doing, async () => {
       try {
-        await ask.onconfirm(why);
+        await ask.onconfirm(why, send);
         if (form.isConnected) fill(place);
       } catch (error) {
         fill(outcome, failure(error, ask.kept ? { what: ask.what, kept: ask.kept } : { what: ask.what }));
@@ -179,7 +187,9 @@ export function confirmIn(place, ask) {
   const form = h("form", { class: ask.danger ? "confirm danger" : "confirm", "aria-labelledby": titleId,
     onsubmit: submit, novalidate: true },
     h("h2", { class: "minor", id: titleId, tabindex: -1 }, ask.title),
-    h("ul", null, ask.consequences.filter(Boolean).map((line) => h("li", null, line))),
+    ask.fields,
+    ask.consequences instanceof HTMLElement ? ask.consequences
+      : h("ul", null, ask.consequences.filter(Boolean).map((line) => h("li", null, line))),
     reason && ask.reason && field(ask.reason.label, reason, { hint: ask.reason.hint }),
     number && ask.number && field(ask.number.label, number),
     outcome,
@@ -188,6 +198,35 @@ export function confirmIn(place, ask) {
   fill(place, form);
   byTitle(form)?.focus();
   form.scrollIntoView({ block: "nearest" });
+}
+
+/**
+ * A choice of one among few, each with its words in full.
+ * @param {string} legend
+ * @param {{value: string, title: string}[]} options
+ * @param {(value: string) => void} onchange
+ * @param {string} [value]
+ */
+export function radios(legend, options, onchange, value) {
+  const name = freshId("radio");
+  const error = h("p", { class: "error", id: `${name}-error`, hidden: true });
+  const inputs = options.map((option) => h("input", { type: "radio", name, value: option.value,
+    checked: option.value === value, "aria-describedby": error.id, onchange: () => {
+      error.hidden = true;
+      onchange(option.value);
+    } }));
+  const element = h("fieldset", { class: "field" }, h("legend", { class: "label" }, legend),
+    inputs.map((input, index) => h("label", { class: "check line" }, input, h("span", null, options[index]?.title))), error);
+  return {
+    element,
+    value: () => inputs.find((input) => input.checked)?.value ?? "",
+    /** Marks the choice as missing and returns the control to go to. @param {string} message */
+    missing(message) {
+      error.textContent = message;
+      error.hidden = false;
+      return inputs[0] ?? null;
+    },
+  };
 }
 
 /** @param {HTMLElement} form */
@@ -209,6 +248,22 @@ export async function copyFrom(area) {
     area.select();
     return document.execCommand("copy");
   }
+}
+
+/** What {@link refill} put into an element last. @type {WeakMap<Element, string>} */
+const filledFor = new WeakMap();
+
+/**
+ * Replaces what an element holds when that has changed: a refresh must not take away focus, folds or what is read.
+ * @param {HTMLElement} element
+ * @param {unknown} facts what is shown rests on
+ * @param {() => Child} build
+ */
+export function refill(element, facts, build) {
+  const now = JSON.stringify(facts) ?? "";
+  if (filledFor.get(element) === now) return;
+  filledFor.set(element, now);
+  fill(element, build());
 }
 
 /** Name and value pairs.

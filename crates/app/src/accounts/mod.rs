@@ -4,6 +4,7 @@ mod codes;
 mod roles;
 
 pub use codes::{CODE_CHARS, CODE_DAYS, CODES_AT_ONCE};
+pub(crate) use codes::{Holder, Minted};
 
 use api::session::{AccountView, Activation, PasswordChange, PersonView, Renewal, SessionView, SignIn};
 use serde_json::json;

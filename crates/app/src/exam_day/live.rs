@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use api::attempt::Announcement;
 use api::exam_day::{LiveCounts, LiveUnit, LiveView, NodeView};
 use organisation::{Role, UnitId};
 use storage::exam_day::{NodeRow, StateCount};
 
 use super::extensions::pause_view;
-use crate::access::units_in_scope;
+use crate::access::{require_unit, units_in_scope};
 use crate::clock::{rfc3339, rfc3339_micros};
 use crate::directory::Directory;
 use crate::exam_info::state_word;
@@ -17,22 +18,29 @@ use crate::{ANSWER_QUEUE_ROWS, App, AppResult, Principal};
 const NODE_SEEN_US: i64 = 15 * 1_000_000;
 
 impl App {
-    /// The live state of an exam.
+    /// The live state of an exam: of all that the caller runs, or of one unit with all below it.
     ///
     /// # Errors
-    /// [`crate::AppError::NotFound`] when the exam is not the caller's to run.
-    pub fn live(&self, principal: &Principal, exam_id: &str) -> AppResult<LiveView> {
+    /// [`crate::AppError::NotFound`] when the exam or the unit is not the caller's to run.
+    pub fn live(&self, principal: &Principal, exam_id: &str, unit: Option<&str>) -> AppResult<LiveView> {
         let exam = self.exam_info(exam_id)?;
         self.require_manager_of(principal, &exam.row)?;
         let directory = self.directory()?;
         let now_us = self.now_us();
-        let own = units_in_scope(principal, &directory, &[Role::Manager]);
-        let (counts, nodes, pauses, extensions, kept) = self.store().read(|connection| {
+        let own = match unit {
+            Some(unit) => {
+                require_unit(principal, &directory, &[Role::Manager], unit)?;
+                directory.subtree(unit)?
+            }
+            None => units_in_scope(principal, &directory, &[Role::Manager]),
+        };
+        let (counts, nodes, pauses, extensions, announcements, kept) = self.store().read(|connection| {
             Ok::<_, crate::AppError>((
                 storage::exam_day::state_counts(connection, exam_id)?,
                 storage::exam_day::nodes(connection, now_us.saturating_sub(NODE_SEEN_US))?,
                 storage::exam_day::pauses(connection, exam_id)?,
                 storage::exam_day::extensions(connection, exam_id)?,
+                storage::exams::announcements(connection, exam_id)?,
                 storage::exam_day::kept_of_exam(connection, exam_id, &own)?,
             ))
         })?;
@@ -56,6 +64,10 @@ impl App {
                 .map(|row| self.extension_view(&directory, row))
                 .collect::<AppResult<_>>()?,
             pauses: pauses.into_iter().map(pause_view).collect(),
+            announcements: announcements
+                .into_iter()
+                .map(|row| Announcement { id: row.id, text: row.body, at: rfc3339_micros(row.created_at) })
+                .collect(),
             server_now: rfc3339(self.now()),
         })
     }

@@ -1,7 +1,7 @@
 //! Runs that mark a whole exam again, in short transactions; a run that a crash cut short is finished later.
 
 use api::FieldError;
-use api::exam_day::{Regrade, RegradeRequest, RulingRequest, RulingView, ScoreChange};
+use api::exam_day::{Regrade, RegradeRequest, RegradeRun, RulingRequest, RulingView, ScoreChange};
 use exam_session::state::ExamState;
 use serde_json::json;
 use storage::scores::{RulingRow, ScoreRunRow};
@@ -263,6 +263,17 @@ impl App {
         let rows = self.store().read(|connection| storage::scores::rulings(connection, exam_id))?;
         rows.iter().rev().map(|row| ruling_view(&bank, row)).collect()
     }
+
+    /// The runs that marked an exam again, the latest first.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the exam is not the caller's to run.
+    pub fn regrade_runs(&self, principal: &Principal, exam_id: &str) -> AppResult<Vec<RegradeRun>> {
+        let exam = self.exam_info(exam_id)?;
+        self.require_manager_of(principal, &exam.row)?;
+        let rows = self.store().read(|connection| storage::scores::runs(connection, exam_id))?;
+        Ok(rows.into_iter().rev().map(run_view).collect())
+    }
 }
 
 pub(super) fn ruling_view(bank: &BankState, row: &RulingRow) -> AppResult<RulingView> {
@@ -281,6 +292,19 @@ pub(super) fn ruling_view(bank: &BankState, row: &RulingRow) -> AppResult<Ruling
         reason: row.reason.clone(),
         ruled_at: rfc3339_micros(row.ruled_at),
     })
+}
+
+fn run_view(row: ScoreRunRow) -> RegradeRun {
+    RegradeRun {
+        generation: row.generation,
+        reason: row.reason,
+        started_at: rfc3339_micros(row.started_at),
+        finished_at: row.finished_at.map(rfc3339_micros),
+        attempts: row.attempts,
+        changed: row.changed,
+        to_passed: row.to_passed,
+        to_failed: row.to_failed,
+    }
 }
 
 fn tally(report: &mut Regrade, change: &super::Remarked) {

@@ -2,17 +2,18 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use api::Problem;
 use api::attempt::{
     Assignments, AttemptStatus, AttemptView, BatchSaveReply, BatchSaveRequest, ReceiptView, ResultView, SaveReply,
-    SaveRequest, StartRequest, SubmissionReply, SubmissionRequest,
+    SaveRequest, StartRequest, SubmissionReply, SubmissionRequest, WrongAnswer,
 };
+use api::{Page, Problem};
 use app::AppError;
 use app::answering::Sitter;
+use serde::Deserialize;
 
 use super::run;
 use crate::State;
-use crate::extract::{AttemptCaller, SignedIn};
+use crate::extract::{AttemptCaller, Paging, SignedIn};
 use crate::problem::{Answer, Refusal};
 
 /// What is due for the caller.
@@ -21,6 +22,27 @@ use crate::problem::{Answer, Refusal};
 pub async fn assignments(state: web::Data<State>, caller: SignedIn) -> Answer {
     let list = run(&state.app, move |app| app.assignments(&caller.0)).await?;
     Ok(HttpResponse::Ok().json(list))
+}
+
+/// Which wrong answers are asked for.
+#[derive(Debug, Deserialize)]
+pub struct WrongAnswersQuery {
+    attempt: Option<String>,
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
+/// The caller's wrong answers of released results, the newest paper first; each question once.
+#[utoipa::path(get, path = "/api/v1/me/wrong-answers", tag = "考试",
+    params(("attempt" = Option<String>, Query), ("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
+    responses((status = 200, body = Page<WrongAnswer>), (status = 401, body = Problem), (status = 422, body = Problem)))]
+pub async fn wrong_answers(state: web::Data<State>, caller: SignedIn, query: web::Query<WrongAnswersQuery>) -> Answer {
+    let page = run(&state.app, move |app| {
+        let rows = Paging { after: None, limit: query.limit }.rows();
+        app.wrong_answers(&caller.0, query.attempt.as_deref(), query.after.as_deref(), rows)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().json(page))
 }
 
 /// Start, or go on with the open attempt.

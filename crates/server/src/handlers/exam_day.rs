@@ -4,20 +4,34 @@ use actix_web::{HttpResponse, web};
 use api::exam::ReasonRequest;
 use api::exam_day::{
     AttemptChanged, DecisionRequest, ExamQuestion, ExtensionRequest, ExtensionView, KeptAnswer, LiveView, NoticeView,
-    PauseView, Regrade, RegradeRequest, ReopeningRequest, RulingView, Timeline, VoidingRequest,
+    PauseView, Regrade, RegradeRequest, RegradeRun, ReopeningRequest, RulingView, Timeline, VoidingRequest,
 };
 use api::{Page, Problem};
+use serde::Deserialize;
 
 use super::run;
 use crate::State;
 use crate::extract::SignedIn;
 use crate::problem::Answer;
 
-/// Who is where, by unit; the nodes and what waits.
-#[utoipa::path(get, path = "/api/v1/exams/{exam}/live", tag = "考务台", params(("exam" = String, Path)),
+/// Which part of the desk's picture is asked for.
+#[derive(Debug, Deserialize)]
+pub struct LiveQuery {
+    unit: Option<String>,
+}
+
+/// Who is where, by the units directly below the caller's, or below `unit`; the nodes and what waits.
+#[utoipa::path(get, path = "/api/v1/exams/{exam}/live", tag = "考务台",
+    params(("exam" = String, Path), ("unit" = Option<String>, Query)),
     responses((status = 200, body = LiveView), (status = 404, body = Problem)))]
-pub async fn live(state: web::Data<State>, caller: SignedIn, exam: web::Path<String>) -> Answer {
-    let view = run(&state.app, move |app| app.live(&caller.0, &exam)).await?;
+pub async fn live(
+    state: web::Data<State>,
+    caller: SignedIn,
+    exam: web::Path<String>,
+    query: web::Query<LiveQuery>,
+) -> Answer {
+    let unit = query.into_inner().unit;
+    let view = run(&state.app, move |app| app.live(&caller.0, &exam, unit.as_deref())).await?;
     Ok(HttpResponse::Ok().json(view))
 }
 
@@ -147,6 +161,14 @@ pub async fn regrade(
     let report = run(&state.app, move |app| app.regrade(&caller.0, &exam, &body)).await?;
     let mut builder = if report.dry_run { HttpResponse::Ok() } else { HttpResponse::Created() };
     Ok(builder.json(report))
+}
+
+/// The runs that marked an exam again, the latest first.
+#[utoipa::path(get, path = "/api/v1/exams/{exam}/regrades", tag = "考务台", params(("exam" = String, Path)),
+    responses((status = 200, body = Page<RegradeRun>), (status = 404, body = Problem)))]
+pub async fn regrade_runs(state: web::Data<State>, caller: SignedIn, exam: web::Path<String>) -> Answer {
+    let items = run(&state.app, move |app| app.regrade_runs(&caller.0, &exam)).await?;
+    Ok(HttpResponse::Ok().json(Page::whole(items)))
 }
 
 /// What the caller must be told.

@@ -1,14 +1,16 @@
 //! Units, people, accounts.
 
+use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionType};
 use actix_web::{HttpRequest, HttpResponse, web};
 use api::people::{Activations, PersonSummary, Ranks, UnitView};
 use api::session::{AccountSummary, ActivationCode, CodesIssued, CodesRequest, RolesChange};
 use api::{Page, Problem};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
 use super::run;
 use crate::State;
-use crate::extract::{Paging, SignedIn, if_match};
+use crate::extract::{Paging, Reached, SignedIn, if_match};
 use crate::problem::Answer;
 
 /// Units in the caller's scope, with those above them.
@@ -63,20 +65,57 @@ pub async fn issue_codes(
     state: web::Data<State>,
     caller: SignedIn,
     unit: web::Path<String>,
+    address: Reached,
     body: Option<web::Json<CodesRequest>>,
 ) -> Answer {
     // Without a word, nobody who has activated is thrown out.
     let only_missing = body.is_none_or(|body| body.only_missing);
-    let items = run(&state.app, move |app| app.issue_codes(&caller.0, &unit, only_missing)).await?;
+    let items = run(&state.app, move |app| app.issue_codes(&caller.0, &unit, only_missing, address.0.as_ref())).await?;
     Ok(HttpResponse::Created().json(CodesIssued { items }))
+}
+
+/// New codes for the people of a unit, printed: slips to cut apart, as a PDF. `X-Slips` says how many; `X-Lacking`
+/// names in percent-encoding the characters that no font has, each a □ on paper.
+#[utoipa::path(post, path = "/api/v1/units/{unit}/activation-slips", tag = "机构人员",
+    params(("unit" = String, Path)), request_body = CodesRequest,
+    responses((status = 201, content_type = "application/pdf", body = Vec<u8>), (status = 404, body = Problem),
+        (status = 409, body = Problem), (status = 413, body = Problem)))]
+pub async fn print_slips(
+    state: web::Data<State>,
+    caller: SignedIn,
+    unit: web::Path<String>,
+    address: Reached,
+    body: Option<web::Json<CodesRequest>>,
+) -> Answer {
+    let only_missing = body.is_none_or(|body| body.only_missing);
+    let printed = run(&state.app, move |app| {
+        let order = app::SlipOrder { unit: &unit, only_missing, address: address.0.as_ref() };
+        app.print_slips(&caller.0, order, |_| Ok::<_, app::AppError>(()))
+    })
+    .await?;
+    let lacking: String = printed.pdf.lacking.iter().collect();
+    Ok(HttpResponse::Created()
+        .content_type("application/pdf")
+        .insert_header(("X-Slips", printed.slips.to_string()))
+        .insert_header(("X-Lacking", utf8_percent_encode(&lacking, NON_ALPHANUMERIC).to_string()))
+        .insert_header(ContentDisposition {
+            disposition: DispositionType::Attachment,
+            parameters: vec![DispositionParam::Filename("activation-slips.pdf".to_owned())],
+        })
+        .body(printed.pdf.bytes))
 }
 
 /// A new code for one account.
 #[utoipa::path(post, path = "/api/v1/accounts/{account}/activation-codes", tag = "机构人员",
     params(("account" = String, Path)),
     responses((status = 201, body = ActivationCode), (status = 404, body = Problem)))]
-pub async fn issue_code(state: web::Data<State>, caller: SignedIn, account: web::Path<String>) -> Answer {
-    let code = run(&state.app, move |app| app.issue_code(&caller.0, &account)).await?;
+pub async fn issue_code(
+    state: web::Data<State>,
+    caller: SignedIn,
+    account: web::Path<String>,
+    address: Reached,
+) -> Answer {
+    let code = run(&state.app, move |app| app.issue_code(&caller.0, &account, address.0.as_ref())).await?;
     Ok(HttpResponse::Created().json(code))
 }
 

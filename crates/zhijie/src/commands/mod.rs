@@ -16,7 +16,7 @@ use app::secrets::Secrets;
 use app::{App, AppError, Config};
 use storage::{DatabaseUrl, Store};
 
-use crate::args::{Arguments, Command, Exam, MigrateAction, Places};
+use crate::args::{Arguments, Command, Exam, MigrateAction, Places, Print};
 
 /// Exit code: it failed.
 pub const FAILED: u8 = 1;
@@ -161,8 +161,17 @@ fn database_url(places: &Places) -> Result<DatabaseUrl, Failure> {
     })
 }
 
-/// Opens the application as every command but `serve --demo` needs it.
+/// Opens the application as commands that print nothing need it.
 fn open(places: &Places, demo: bool) -> Result<App, Failure> {
+    open_to_print(places, demo, &Print::default())
+}
+
+/// Opens the application.
+fn open_to_print(places: &Places, demo: bool, print: &Print) -> Result<App, Failure> {
+    if let Some(font) = &print.font {
+        // A wrong setting shows now, not when the slips are wanted.
+        app::fonts::find(Some(font), "").map_err(|error| Failure::wrong_use(error.to_string()))?;
+    }
     std::fs::create_dir_all(&places.data)
         .map_err(|error| Failure::failed(format!("无法建立数据目录 {}：{error}", places.data.display())))?;
     let lake_dir = places.lake.clone().unwrap_or_else(|| places.data.join("lake"));
@@ -175,7 +184,13 @@ fn open(places: &Places, demo: bool) -> Result<App, Failure> {
     };
     let clock: Arc<dyn Clock> =
         if demo { Arc::new(SimulatedClock::default()) } else { Arc::new(SystemClock::default()) };
-    let config = Config { data_dir: places.data.clone(), lake_dir, demo };
+    let config = Config {
+        data_dir: places.data.clone(),
+        lake_dir,
+        demo,
+        public_address: print.url.clone(),
+        font: print.font.clone(),
+    };
     Ok(App::new(config, store, clock, secrets))
 }
 

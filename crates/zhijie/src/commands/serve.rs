@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use server::Settings;
 
-use super::{Failure, Outcome, open};
+use super::{Failure, Outcome, open_to_print};
 use crate::args::{Places, Serve};
 
 /// Serves until told to stop.
@@ -19,7 +19,7 @@ pub(super) fn run(places: &Places, serve: &Serve) -> Outcome {
     if serve.demo && public {
         return Err(refused());
     }
-    let app = open(places, serve.demo)?;
+    let app = open_to_print(places, serve.demo, &serve.print)?;
     if public && app.is_demo_database()? {
         return Err(refused());
     }
