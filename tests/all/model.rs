@@ -348,7 +348,8 @@ struct Program {
 fn open(database: &Database, secrets: &Secrets, clock: &Arc<TestClock>) -> App {
     let store = Store::open_migrated(&DatabaseUrl::parse(database.url()).expect("a url")).expect("opens");
     let folder = database.folder().to_path_buf();
-    let config = Config { lake_dir: folder.join("lake"), data_dir: folder, demo: false, public_address: None, font: None };
+    let config =
+        Config { lake_dir: folder.join("lake"), data_dir: folder, demo: false, public_address: None, font: None };
     App::new(config, store, Arc::clone(clock) as Arc<dyn Clock>, secrets.clone())
 }
 

@@ -24,9 +24,8 @@ fn pages(pdf: &[u8]) -> Vec<String> {
 fn slip_of(pages: &[String], name: &str) -> (String, String) {
     let text = pages.concat();
     let slip = text.split(name).nth(1).unwrap_or_else(|| panic!("no slip of {name}: {text}"));
-    let after = |label: &str, chars: usize| -> String {
-        slip.split(label).nth(1).expect(label).chars().take(chars).collect()
-    };
+    let after =
+        |label: &str, chars: usize| -> String { slip.split(label).nth(1).expect(label).chars().take(chars).collect() };
     (after("登录名", 4), after("激活码", 10))
 }
 

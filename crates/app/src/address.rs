@@ -69,7 +69,7 @@ mod tests {
             ("https://example.gov.cn/?a=1", None),
             ("https://me:secret@example.gov.cn", None),
             ("HTTPS://Jifa.Example.gov.cn:443/", Some("https://jifa.example.gov.cn/activate.html")),
-            ("https://区纪委.cn", Some("https://xn--5brp3wsra.cn/activate.html")),
+            ("https://区纪委.cn", Some("https://xn--dkro7mj08a.cn/activate.html")),
             ("null", None),
         ] {
             let found = given.parse::<PublicAddress>();
