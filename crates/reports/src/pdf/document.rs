@@ -56,27 +56,33 @@ pub(super) fn set(
     made_at: DateTime,
     lacking: Vec<char>,
 ) -> Result<Pdf, PdfError> {
-    let desk = Desk::new(template, values, fonts, made_at)?;
-    let outcome = write(&desk, template.tagged);
+    let outcome = lay_out(template, values, fonts, made_at).and_then(|document| {
+        let options = PdfOptions {
+            creator: Smart::Custom(Some(CREATOR.to_owned())),
+            timestamp: typst_datetime(made_at).and_then(|at| Timestamp::new_local(at, OFFSET_MINUTES)),
+            tagged: template.tagged,
+            ..PdfOptions::default()
+        };
+        let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| refused(&errors))?;
+        Ok(Pdf { bytes, pages: document.pages().len(), lacking })
+    });
     // The typesetter keeps what it has seen, for editors that set a text again and again: here it would only grow, and
     // hold what should be printed once.
     typst::comemo::evict(0);
-    let (bytes, pages) = outcome?;
-    Ok(Pdf { bytes, pages, lacking })
+    outcome
 }
 
-fn write(desk: &Desk<'_>, tagged: bool) -> Result<(Vec<u8>, usize), PdfError> {
-    let set = typst::compile::<PagedDocument>(desk);
+/// The pages, before they are a file.
+pub(super) fn lay_out(
+    template: &Template,
+    values: Dict,
+    fonts: &Fonts,
+    made_at: DateTime,
+) -> Result<PagedDocument, PdfError> {
+    let desk = Desk::new(template, values, fonts, made_at)?;
+    let set = typst::compile::<PagedDocument>(&desk);
     debug_assert!(set.warnings.is_empty(), "the template is not clean: {:?}", set.warnings);
-    let document = set.output.map_err(|errors| refused(&errors))?;
-    let options = PdfOptions {
-        creator: Smart::Custom(Some(CREATOR.to_owned())),
-        timestamp: desk.made_at.and_then(|at| Timestamp::new_local(at, OFFSET_MINUTES)),
-        tagged,
-        ..PdfOptions::default()
-    };
-    let bytes = typst_pdf::pdf(&document, &options).map_err(|errors| refused(&errors))?;
-    Ok((bytes, document.pages().len()))
+    set.output.map_err(|errors| refused(&errors))
 }
 
 fn refused(errors: &[SourceDiagnostic]) -> PdfError {

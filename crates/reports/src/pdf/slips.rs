@@ -65,25 +65,30 @@ pub fn activation_slips(sheet: &SlipSheet, fonts: &Fonts, made_at: DateTime) -> 
         return Err(PdfError::TooMany { what: "激活条", found, most: MAX_SLIPS });
     }
     let mut writer = Writer::new(fonts);
+    let values = values_of_sheet(sheet, made_at, &mut writer)?;
+    set(&SLIPS, values, fonts, made_at, writer.into_lacking())
+}
+
+fn values_of_sheet(sheet: &SlipSheet, made_at: DateTime, writer: &mut Writer<'_>) -> Result<Dict, PdfError> {
     let mut pages = Array::new();
     for unit in &sheet.units {
-        push_pages(&mut pages, unit, &mut writer)?;
+        push_pages(&mut pages, unit, writer)?;
     }
-    let values = dict! {
+    Ok(dict! {
         "title" => writer.line(&sheet.title),
         "address" => sheet.address.as_deref().map(|address| writer.line(address)),
         "made" => minute(made_at),
         "pages" => pages,
         "lacking" => LACKING.to_string(),
-    };
-    set(&SLIPS, values, fonts, made_at, writer.into_lacking())
+    })
 }
 
 fn push_pages(pages: &mut Array, unit: &UnitSlips, writer: &mut Writer<'_>) -> Result<(), PdfError> {
     let name = writer.line(&unit.unit);
     let of = unit.slips.len().div_ceil(PAGE_SLIPS);
     for (page, slips) in (1_usize..).zip(unit.slips.chunks(PAGE_SLIPS)) {
-        let slips = slips.iter().map(|slip| values_of(slip, writer).map(Value::Dict)).collect::<Result<Array, _>>()?;
+        let slips =
+            slips.iter().map(|slip| values_of_slip(slip, writer).map(Value::Dict)).collect::<Result<Array, _>>()?;
         let values: Dict = dict! {
             "unit" => name.clone(),
             "count" => unit.slips.len(),
@@ -96,7 +101,7 @@ fn push_pages(pages: &mut Array, unit: &UnitSlips, writer: &mut Writer<'_>) -> R
     Ok(())
 }
 
-fn values_of(slip: &Slip, writer: &mut Writer<'_>) -> Result<Dict, PdfError> {
+fn values_of_slip(slip: &Slip, writer: &mut Writer<'_>) -> Result<Dict, PdfError> {
     let picture = slip.link.as_deref().map(qr::drawing).transpose()?;
     let name = writer.line(&slip.name);
     Ok(dict! {

@@ -1,5 +1,7 @@
 use lopdf::{Document, Object};
+use typst::layout::{Frame, FrameItem, Point, Size};
 
+use super::super::document::lay_out;
 use super::super::fonts::installed;
 use super::*;
 
@@ -38,7 +40,12 @@ fn texts(pdf: &Pdf) -> Vec<String> {
     let document = Document::load_mem(&pdf.bytes).unwrap();
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
     assert_eq!(pages.len(), pdf.pages);
-    pages.iter().map(|page| document.extract_text(&[*page]).unwrap().split_whitespace().collect()).collect()
+    pages.iter().map(|page| plain(&document.extract_text(&[*page]).unwrap())).collect()
+}
+
+/// Without blanks, and without the places at which a long word may break.
+fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200b}').collect()
 }
 
 #[test]
@@ -79,7 +86,7 @@ fn a_slip_says_all_that_one_needs() {
         "登录名20260001",
         "激活码A2B3CD4E5F",
         "有效期至2026年12月24日17:30",
-        "扫码，或打开https://jifa.example.gov.cn/activate.html输入登录名和激活码，自设密码。激活码请勿外传。",
+        "扫码，或打开https://jifa.example.gov.cn/activate.html输入登录名和激活码，自设密码。请勿外传。",
     ] {
         assert!(text.contains(part), "{part} is missing: {text}");
     }
@@ -169,19 +176,76 @@ fn what_no_font_has_is_shown_and_reported() {
     assert_eq!(text.matches("请手写补上").count(), 1, "{text}");
 }
 
+/// Left, top, right and bottom in points of whatever is printed on a page, with what it is.
+fn boxes(frame: &Frame, at: Point) -> Vec<([f64; 4], String)> {
+    let area = |corner: Point, size: Size, what: String| {
+        let end = corner + size.to_point();
+        ([corner.x.to_pt(), corner.y.to_pt(), end.x.to_pt(), end.y.to_pt()], what)
+    };
+    let of = |(place, item): &(Point, FrameItem)| {
+        let at = at + *place;
+        match item {
+            FrameItem::Group(group) if group.clip.is_some() => vec![area(at, group.frame.size(), "cut off".to_owned())],
+            FrameItem::Group(group) => {
+                assert!(group.transform.is_only_translate());
+                boxes(&group.frame, at + Point::new(group.transform.tx, group.transform.ty))
+            }
+            FrameItem::Text(text) => {
+                let height = text.size * 0.7;
+                vec![area(at - Point::with_y(height), Size::new(text.width(), height), text.text.to_string())]
+            }
+            FrameItem::Image(_, size, _) => vec![area(at, *size, "the QR code".to_owned())],
+            _ => vec![],
+        }
+    };
+    frame.items().flat_map(of).collect()
+}
+
 #[test]
-fn what_is_too_long_stays_on_its_slip() {
+fn nothing_lies_on_anything_else() {
     let long = "长".repeat(290);
+    let wide = "W".repeat(290);
     let address = format!("https://{}.gov.cn/activate.html", "a".repeat(100));
-    for name in ["阿卜杜热合曼·买买提艾力江", &"W".repeat(290), &long] {
-        let pdf = print(&SlipSheet {
-            address: Some(address.clone()),
-            title: name.to_owned(),
-            units: vec![unit(name, vec![slip(name, name), slip("张三", "1")])],
-        });
-        assert_eq!(pdf.pages, 1, "{name}");
+    let mild = "西河镇人民政府 农业农村综合服务中心（农产品质量安全监管站） 第一办公室";
+    let texts = ["张三", "阿卜杜热合曼·买买提艾力江·吐尔逊\u{10ffff}", "zhangsan@example.gov.cn", mild, &wide, &long];
+    for (unit_name, address) in texts.iter().flat_map(|text| [(text, Some(&address)), (text, None)]) {
+        let slips = texts.iter().map(|text| slip(text, text)).chain([Slip { link: None, ..slip(mild, mild) }]);
+        let sheet = SlipSheet {
+            title: (*unit_name).to_string(),
+            address: address.cloned(),
+            units: vec![unit(unit_name, slips.collect())],
+        };
+        let made_at = at("2026-11-24T10:32:00");
+        let values = values_of_sheet(&sheet, made_at, &mut Writer::new(installed())).unwrap();
+        let document = lay_out(&SLIPS, values, installed(), made_at).unwrap();
+        assert_eq!(document.pages().len(), 1);
+        let boxes = boxes(&document.pages()[0].frame, Point::zero());
+        assert!(boxes.len() > 60, "{} things on the page", boxes.len());
+        // A4 less what printers cannot reach; half a point is no harm.
+        let (width, height, edge) = (595.3, 841.9, 14.0);
+        for (index, ([left, top, right, bottom], what)) in boxes.iter().enumerate() {
+            let within = *left > edge && *top > edge && *right < width - edge && *bottom < height - edge;
+            assert!(within, "{what} is outside: {left} {top} {right} {bottom}");
+            for ([other_left, other_top, other_right, other_bottom], other) in &boxes[index + 1..] {
+                let apart = other_left + 0.5 >= *right
+                    || other_right - 0.5 <= *left
+                    || other_top + 0.5 >= *bottom
+                    || other_bottom - 0.5 <= *top;
+                assert!(apart, "{what} and {other} overlap");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_very_long_is_still_there() {
+    let address = format!("https://{}.gov.cn/activate.html", "a".repeat(100));
+    for name in ["阿卜杜热合曼·买买提艾力江", &"W".repeat(100), &"长".repeat(60)] {
+        let pdf =
+            print(&SlipSheet { address: Some(address.clone()), ..sheet(vec![unit(name, vec![slip(name, name)])]) });
         let text = texts(&pdf).concat();
-        assert!(text.contains(name) && text.contains(&address), "{text}");
+        assert_eq!(text.matches(name).count(), 4, "{text}");
+        assert!(text.contains(&address), "{text}");
     }
 }
 
