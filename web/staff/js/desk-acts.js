@@ -90,7 +90,7 @@ export function resumeBanner(desk, place) {
   // How long it lasts changes with every picture: no live region, or a screen reader would never be quiet.
   const title = h("p", { class: "notice-title" });
   const why = h("p", null);
-  const element = h("section", { class: "notice warn paused", "aria-label": t.pausedMeans }, title, why,
+  const element = h("section", { class: "notice warn paused", "aria-label": t.pausedNow }, title, why,
     h("p", null, t.pausedMeans),
     h("p", { class: "no-print" }, h("button", { type: "button", class: "button primary",
       onclick: () => resumePanel(place, desk) }, t.pause.resume)));

@@ -81,7 +81,8 @@ export function reopenPanel(place, desk, timeline, attempt, other, again) {
       const changed = await send(`/attempts/${encodeURIComponent(attempt.attempt)}/reopenings`,
         { reason, seconds: (length.value() ?? 0) * 60 });
       desk.say(notice(changed.warnings.length > 0 ? "warn" : "good",
-        words.done(timeline.name, f.shortDateTime(changed.deadline)), changed.warnings.map((line) => h("p", null, line))));
+        words.done(timeline.name, f.shortDateTime(changed.deadline)),
+        changed.warnings.map((line) => h("p", null, line))));
       again();
       await desk.feed.refresh();
     },

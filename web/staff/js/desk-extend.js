@@ -46,7 +46,8 @@ export function minutesField(label, hint, oninput) {
 /**
  * @param {HTMLElement} place
  * @param {Desk} desk
- * @param {{title: string, fields: import("./dom.js").Child, lines: HTMLUListElement, minutes: ReturnType<typeof minutesField>,
+ * @param {{title: string, fields: import("./dom.js").Child, lines: HTMLUListElement,
+ *   minutes: ReturnType<typeof minutesField>,
  *   check: () => HTMLElement | null, scope: () => Record<string, unknown>, after?: () => void}} ask
  */
 function askExtension(place, desk, { title, fields, lines, minutes, check, scope, after }) {
@@ -131,7 +132,8 @@ export function extendOnePanel(place, desk, timeline, after) {
   const draw = () => {
     const minutes = length.value() ?? 0;
     fill(lines, h("li", null, open
-      ? t.oneAnswering(timeline.name, f.clockTime(open.deadline), f.clockTime(Date.parse(open.deadline) + minutes * 60_000))
+      ? t.oneAnswering(timeline.name, f.clockTime(open.deadline),
+        f.clockTime(Date.parse(open.deadline) + minutes * 60_000))
       : t.oneNot(timeline.name, minutes)), h("li", null, t.final));
   };
   const length = minutesField(t.minutes, t.minutesHint, draw);

@@ -37,7 +37,8 @@ function times({ received_at: received, answered_at: claims }, attempt) {
     h("div", null, h("dt", null, t.received), h("dd", null, f.clockTime(received),
       late > 0 && h("span", { class: "quiet" }, ` ${t.after(span(late))}`))),
     h("div", null, h("dt", null, t.claims), h("dd", null, claims ? f.clockTime(claims) : t.noClaim,
-      early !== null && h("span", { class: "quiet" }, ` ${early >= 0 ? t.before(span(early)) : t.afterToo(span(-early))}`))));
+      early !== null && h("span", { class: "quiet" }, ` ${early >= 0
+        ? t.before(span(early)) : t.afterToo(span(-early))}`))));
 }
 
 /**
@@ -79,7 +80,8 @@ function card(desk, answers, again) {
     const place = h("div", null);
     /** @param {string} text @param {boolean} admitted */
     const act = (text, admitted) => h("button", { type: "button", class: "button slim",
-      "aria-label": t.actOf(text, answer.name, answer.slot), onclick: () => ask(place, desk, answer, admitted, again) }, text);
+      "aria-label": t.actOf(text, answer.name, answer.slot),
+      onclick: () => ask(place, desk, answer, admitted, again) }, text);
     return h("li", null, h("p", { class: "kept-answer" }, h("b", null, t.slot(answer.slot)), `　${t.response}：`,
       h("b", null, words(answer)), /^[A-Z]+$/.test(words(answer)) &&
         h("span", { class: "quiet small" }, ` ${t.onPaper}`)), times(answer, attempt),
@@ -131,14 +133,19 @@ function byAttempt(answers) {
 /** Attempts drawn before one asks for more: each asks for its deadline. */
 const CARDS_FIRST = 20;
 
-/** @param {HTMLElement} place @param {Desk} desk */
-async function load(place, desk) {
+/**
+ * @param {HTMLElement} place
+ * @param {Desk} desk
+ * @param {{waiting: number}} drawn how many of them wait on the page
+ */
+async function load(place, desk, drawn) {
   try {
     /** @type {KeptAnswer[]} */
     const all = await getAll(`${examPath(desk.feed.exam)}/kept-answers`);
     const open = all.filter((answer) => answer.decision === null);
     const groups = byAttempt(open);
-    const again = () => load(place, desk);
+    const again = () => load(place, desk, drawn);
+    drawn.waiting = open.length;
     const cards = h("div", { class: "cards" });
     const more = h("button", { type: "button", class: "button slim", onclick: () => draw(groups.length) },
       texts.table.more(groups.length - CARDS_FIRST));
@@ -152,7 +159,7 @@ async function load(place, desk) {
       all.length === 0 ? empty(t.none, t.noneHow) : h("p", { class: "quiet small" }, t.how), cards, more,
       decided(all.filter((answer) => answer.decision !== null)));
   } catch (error) {
-    fill(place, failure(error, { what: t.failed, retry: () => void load(place, desk) }));
+    fill(place, failure(error, { what: t.failed, retry: () => void load(place, desk, drawn) }));
   }
 }
 
@@ -160,5 +167,9 @@ async function load(place, desk) {
 export function keptView(place, desk) {
   desk.heading.textContent = t.heading;
   fill(place, loading(t.loading));
-  void load(place, desk);
+  const drawn = { waiting: -1 };
+  desk.feed.listen((live, problem) => {
+    // More came, or another manager decided: drawn anew, unless something is being decided on here.
+    if (!problem && live.kept_for_review !== drawn.waiting && !place.querySelector("form")) void load(place, desk, drawn);
+  });
 }

@@ -34,7 +34,10 @@ function figures({ total }) {
     total.second_device > 0 && figure(t.devices, total.second_device, t.devicesNote));
 }
 
-/** @param {(unit: LiveUnit) => void} extend @returns {import("./table.js").Column<LiveUnit>[]} */
+/**
+ * @param {((unit: LiveUnit) => void) | null} extend null once nobody's time can be changed
+ * @returns {import("./table.js").Column<LiveUnit>[]}
+ */
 function columns(extend) {
   /** @param {string} key @param {string} title @param {(row: LiveUnit) => number} value */
   const number = (key, title, value) => ({ key, title, num: true, value,
@@ -49,9 +52,10 @@ function columns(extend) {
     number("in", t.handedIn, handedIn), number("auto", t.auto, (row) => row.auto_submitted),
     number("void", t.voided, (row) => row.voided), number("deferred", t.deferred, (row) => row.deferred),
     number("devices", t.devices, (row) => row.second_device),
-    { key: "act", title: texts.roster.acts, cell: (row) => row.unit.endsWith(OWN) ? null : h("button", { type: "button", class: "linklike tight",
-      "aria-label": t.extendOf(row.title), "data-focus": `extend-${row.unit}`, onclick: () => extend(row) },
-    t.extendUnit) },
+    ...(extend ? [{ key: "act", title: texts.roster.acts, cell: (/** @type {LiveUnit} */ row) =>
+      row.unit.endsWith(OWN) ? null : h("button", { type: "button", class: "linklike tight",
+        "aria-label": t.extendOf(row.title), "data-focus": `extend-${row.unit}`, onclick: () => extend(row) },
+      t.extendUnit) }] : []),
   ];
 }
 
@@ -63,7 +67,7 @@ const FOUND_MOST = 20;
 /**
  * The table by unit: what lies below a unit is loaded when it is unfolded, and kept as fresh as the rest.
  * @param {Desk} desk
- * @param {(unit: LiveUnit) => void} extend
+ * @param {((unit: LiveUnit) => void) | null} extend
  */
 function unitTable({ feed, tree }, extend) {
   /** @type {Map<string, LiveUnit>} */
@@ -194,7 +198,8 @@ function log(live) {
 /** The acts on the whole exam. @param {Desk} desk @param {HTMLElement} ask */
 function actions(desk, ask) {
   /** @param {string} text @param {() => void} onclick @param {string} [tone] */
-  const button = (text, onclick, tone = "") => h("button", { type: "button", class: `button slim ${tone}`, onclick }, text);
+  const button = (text, onclick, tone = "") => h("button", { type: "button",
+    class: `button slim ${tone}`, onclick }, text);
   const pause = button(t.pause.go, () => pausePanel(ask, desk), "danger");
   const element = h("div", { class: "row no-print" },
     button(t.announce.go, () => announcePanel(ask, desk)), button(t.extend.go, () => extendPanel(ask, desk)), pause);
@@ -219,7 +224,7 @@ export function overview(place, desk) {
   const machines = h("div", null);
   const showServers = servers(machines);
   const past = h("div", null);
-  const table = unitTable(desk, (unit) => extendPanel(ask, desk, unit.unit));
+  const table = unitTable(desk, desk.feed.now().state === "sealed" ? null : (unit) => extendPanel(ask, desk, unit.unit));
   const byUnit = h("div", null);
   fill(place, h("div", { class: "lead-box" }, lead, fresh), waiting, acts.element, ask, grid,
     h("section", { class: "block" }, h("h2", null, t.byUnit), byUnit),

@@ -105,7 +105,8 @@ function attemptTable(desk, ask, timeline, again) {
     { key: "deadline", title: t.deadline, cell: (row) => f.shortDateTime(row.deadline) },
     { key: "to", title: t.to, cell: (row) => row.closed_at ? f.shortDateTime(row.closed_at) : texts.common.none },
     { key: "answered", title: t.answered, num: true, cell: (row) => `${row.answered}/${row.slots}` },
-    { key: "saved", title: t.saved, cell: (row) => row.last_saved_at ? f.clockTime(row.last_saved_at) : texts.common.none },
+    { key: "saved", title: t.saved,
+      cell: (row) => row.last_saved_at ? f.clockTime(row.last_saved_at) : texts.common.none },
     { key: "devices", title: t.devices, num: true, cell: (row) => f.count(row.devices) },
     { key: "kept", title: t.keptWaiting, num: true, cell: (row) => row.kept_for_review === 0 ? f.count(0)
       : h("a", { href: desk.link({ view: "kept" }) }, f.count(row.kept_for_review)) },

@@ -29,7 +29,8 @@ function mark(question) {
 /** @param {ExamQuestion} question */
 function shareWords(question) {
   const share = rightShare(question);
-  return share === null ? texts.common.none : `${f.percent(share)}（${f.count(question.correct)}/${f.count(question.answered)}）`;
+  return share === null ? texts.common.none
+    : `${f.percent(share)}（${f.count(question.correct)}/${f.count(question.answered)}）`;
 }
 
 /** @param {ExamQuestion} question */
@@ -45,7 +46,8 @@ function columns(desk) {
     { key: "mark", title: t.mark, value: (row) => isLow(row) ? 0 : row.ruling ? 1 : 2, cell: mark },
     { key: "share", title: t.share, num: true, value: rightShare, cell: shareWords },
     { key: "papers", title: t.papers, num: true, value: (row) => row.papers, cell: (row) => f.count(row.papers) },
-    { key: "kind", title: t.kind, value: (row) => texts.kinds[row.kind], cell: (row) => texts.kinds[row.kind] ?? row.kind },
+    { key: "kind", title: t.kind, value: (row) => texts.kinds[row.kind],
+      cell: (row) => texts.kinds[row.kind] ?? row.kind },
     { key: "ref", title: t.ref, value: questionName, cell: (row) => h("span", { class: "small" }, questionName(row)) },
   ];
 }
@@ -76,7 +78,8 @@ function list(desk, questions) {
     draw();
   } });
   draw();
-  return [h("p", { class: "lead" }, t.lead(questions.length, low, ruled)), h("p", { class: "quiet small" }, t.rule(LOW_LEAST)),
+  return [h("p", { class: "lead" }, t.lead(questions.length, low, ruled)),
+    h("p", { class: "quiet small" }, t.rule(LOW_LEAST)),
     h("div", { class: "controls" }, field(t.kind, kind), field(t.search, search)), none, table.element];
 }
 
@@ -120,7 +123,8 @@ function options(question) {
   const right = new Set([question.key].flat(2));
   return [h("ul", { class: "key-options" }, question.options.map((option) =>
     h("li", { class: right.has(option.id) ? "right" : null },
-      h("p", null, h("b", null, `${option.id.toUpperCase()}. `), option.text, " ", right.has(option.id) && chip(t.right, "good"))))),
+      h("p", null, h("b", null, `${option.id.toUpperCase()}. `), option.text, " ",
+        right.has(option.id) && chip(t.right, "good"))))),
   h("p", { class: "quiet small" }, t.letters)];
 }
 
@@ -135,7 +139,8 @@ function one(place, desk, question) {
         h("p", { class: "quiet small" }, `${questionName(question)} · ${texts.kinds[question.kind] ?? question.kind}`),
         h("p", { class: "stem" }, stem(question)), options(question)),
       h("div", null,
-        h("p", null, mark(question), " ", t.facts(f.count(question.papers), f.count(question.answered), shareWords(question))),
+        h("p", null, mark(question), " ", t.facts(f.count(question.papers), f.count(question.answered),
+          shareWords(question))),
         ruling && notice("plain", `${t.ruled}：${rulingWords(ruling)}`,
           h("p", null, `${f.shortDateTime(ruling.ruled_at)} · ${ruling.reason}`)),
         h("p", null, h("a", { href: pageUrl("questions.html", { ref: question.question }) }, t.inBank)))),

@@ -43,8 +43,10 @@ function changes(title, desk, report) {
     { key: "name", title: t.name, value: (row) => row.name,
       cell: (row) => h("a", { href: desk.link({ view: "person", person: row.person }) }, row.name) },
     { key: "unit", title: t.unit, value: (row) => row.unit_name, cell: (row) => row.unit_name },
-    { key: "before", title: t.before, num: true, value: (row) => row.before.marks, cell: (row) => scoreWords(row.before) },
-    { key: "after", title: t.after, num: true, value: (row) => row.after.marks, cell: (row) => scoreWords(row.after) },
+    { key: "before", title: t.before, num: true, value: (row) => row.before.marks,
+      cell: (row) => scoreWords(row.before) },
+    { key: "after", title: t.after, num: true, value: (row) => row.after.marks,
+      cell: (row) => scoreWords(row.after) },
     { key: "flip", title: t.flip, value: (row) => row.before.verdict === row.after.verdict ? 1 : 0, cell: flip },
   ];
   return h("div", null, h("h3", null, title),
@@ -74,7 +76,8 @@ export function rulingForm(place, desk, question) {
   const keyPlace = h("div", { hidden: true }, keys?.element);
   const explain = h("p", { class: "quiet", "aria-live": "polite" });
   const keyError = h("p", { class: "error", hidden: true, role: "alert" });
-  const policies = ["give_to_all", "give_to_answered", ...(keys ? ["by_key"] : []), ...(question.ruling ? [RESTORE] : [])];
+  const policies = ["give_to_all", "give_to_answered", ...(keys ? ["by_key"] : []),
+    ...(question.ruling ? [RESTORE] : [])];
   const policy = radios(t.policy, policies.map((value) => ({ value,
     title: value === RESTORE ? t.restore : t.policies[value] ?? value })), (chosen) => {
     forget();
@@ -112,10 +115,12 @@ export function rulingForm(place, desk, question) {
     try {
       /** @type {Regrade} */
       const report = await post(path, { dry_run: true, rulings: rulings(ruling, TRIAL) });
-      const words = report.changed > 0 ? t.tried(f.count(report.attempts), ...tally(report)) : t.triedNone(f.count(report.attempts));
+      const words = report.changed > 0 ? t.tried(f.count(report.attempts), ...tally(report))
+        : t.triedNone(f.count(report.attempts));
       fill(outcome, h("div", { class: "tried" }, notice(report.to_failed > 0 ? "warn" : "plain", words),
         changes(t.list, desk, report)));
-      askRuling(ask, desk, question, { ruling, report, send: (reason) => ({ rulings: rulings(ruling, reason), reason }), path,
+      askRuling(ask, desk, question, { ruling, report, path,
+        send: (reason) => ({ rulings: rulings(ruling, reason), reason }),
         done: (element) => fill(place, element) });
     } catch (error) {
       fill(outcome, failure(error, { what: t.tryFailed }));

@@ -11,7 +11,7 @@ import { fill, h } from "./dom.js";
 import * as f from "./format.js";
 import { start } from "./shell.js";
 import { texts } from "./texts.js";
-import { empty, examChip, failure, notice } from "./ui.js";
+import { empty, examChip, failure, notice, refill } from "./ui.js";
 import { loadUnits } from "./units.js";
 import { pageUrl, param, setParams } from "./url-state.js";
 
@@ -19,8 +19,8 @@ import { pageUrl, param, setParams } from "./url-state.js";
 /** @typedef {import("./types-desk.js").Live} Live */
 /** @typedef {import("./desk-feed.js").Feed} Feed */
 /** @typedef {import("./units.js").UnitTree} UnitTree */
-/** @typedef {{feed: Feed, tree: UnitTree, exam: ExamSummary, heading: HTMLElement, say: (message: HTMLElement) => void,
- *   link: (params: Record<string, string | null>) => string}} Desk what every view works with */
+/** @typedef {{feed: Feed, tree: UnitTree, exam: ExamSummary, heading: HTMLElement, state: HTMLElement,
+ *   say: (message: HTMLElement) => void, link: (params: Record<string, string | null>) => string}} Desk what every view works with */
 
 const t = texts.desk;
 
@@ -64,7 +64,8 @@ function frame(desk, view) {
   desk.feed.listen((live, problem) => {
     kept.textContent = live.kept_for_review > 0 ? t.keptWaiting(live.kept_for_review) : t.views["kept"] ?? "";
     banner.show(live);
-    fill(paused, live.paused && banner.element);
+    refill(paused, Boolean(live.paused), () => live.paused && banner.element);
+    refill(desk.state, live.state, () => examChip(live.state));
     // Said once when it begins and once when it ends, not every five seconds.
     if (Boolean(problem) === Boolean(troubled)) return;
     troubled = problem;
@@ -86,7 +87,7 @@ function show(main, tree, exam, first) {
   const heading = h("h1", null, t.heading);
   /** @type {Desk} */
   const desk = {
-    feed: liveFeed(exam.id, first), tree, exam, heading,
+    feed: liveFeed(exam.id, first), tree, exam, heading, state: h("span", null),
     say(message) {
       fill(said, message);
       message.tabIndex = -1;
@@ -97,7 +98,7 @@ function show(main, tree, exam, first) {
   const body = h("div", null);
   fill(main, h("div", { class: "head-row" }, heading,
     h("p", { class: "exam-of" }, h("a", { href: pageUrl("exam.html", { id: exam.id }) }, exam.title), " ",
-      examChip(first.state), h("a", { class: "other", href: pageUrl("desk.html", { choose: "1" }) }, t.other))),
+      desk.state, h("a", { class: "other", href: pageUrl("desk.html", { choose: "1" }) }, t.other))),
   frame(desk, view), said, body);
   switch (view) {
     case "person": return personView(body, desk);

@@ -27,7 +27,7 @@ export const desk = {
 
   pausedFor: (/** @type {string} */ span) => `考试已暂停 ${span}`,
   pausedWhy: (/** @type {string} */ at, /** @type {string} */ why) => `${at} 起暂停，理由：${why}`,
-  pausedMeans: "现在没有人能开始。正在答题的人可以接着答、照常保存，倒计时停住，一秒不少。",
+  pausedNow: "考试已暂停", pausedMeans: "现在没有人能开始。正在答题的人可以接着答、照常保存，倒计时停住，一秒不少。",
 
   acts: "能办的事", figures: "人数", byUnit: "各单位到了哪一步？", unit: "单位", filter: "单位名称含有",
   due: "应考", begun: "已开始", notStarted: "未开始", answering: "正在答题", handedIn: "已交卷", auto: "到时自动交卷",
@@ -66,7 +66,7 @@ export const desk = {
   extend: {
     go: "延时……", title: "给谁延时多久？", titleOne: (/** @type {string} */ name) => `给${name}延时多久？`,
     who: "给谁", all: "全体", unit: "一个单位（含下级）", pick: "单位", one: "只给一个人延时，请先", oneLink: "查到这个人",
-    minutes: "延长多少分钟", minutesHint: "1 到 1440", minutesWrong: "请填 1 到 1440 的整数。", unitMissing: "请选一个单位。",
+    minutes: "延长多少分钟", minutesHint: "1 到 1440", minutesWrong: "请填 1 到 1440 的整数。", unitMissing: "请选单位",
     counting: "正在数会影响多少人……", countFailed: "没能数出会影响多少人，先不要办。",
     answering: (/** @type {string} */ n, /** @type {number} */ m) => `正在答题的 ${n} 人：交卷时限各推后 ${minutes(m)}。`,
     notStarted: (/** @type {string} */ n, /** @type {number} */ m) =>
@@ -198,7 +198,7 @@ export const desk = {
     confirmTitle: (/** @type {string} */ name, /** @type {string} */ how) => `${name}：${how}，重新评分？`,
     changes: (/** @type {string} */ n, /** @type {string} */ up, /** @type {string} */ down) =>
       `${n} 份答卷改分，其中 ${up} 人变合格，${down} 人变不合格。`,
-    told: (/** @type {string} */ n) => `这 ${n} 人各收到一条通知，写明原分、新分和理由。通知不能撤回。`,
+    told: (/** @type {string} */ n) => `这 ${n} 人各收到一条通知，写明理由；成绩已公布的写明原分和新分。通知不能撤回。`,
     later: "以后交的卷也按这个办法判。", keeps: "原来的分数和理由都留底。可以再更正，每次都重新评分。",
     reason: "理由", reasonHint: "如“答案与现行条例不符，经审题人核对”，会写进通知",
     confirm: "确认更正并重新评分", doing: "正在重新评分，几千份约需十几秒……",

@@ -216,7 +216,8 @@ export function radios(legend, options, onchange, value) {
       onchange(option.value);
     } }));
   const element = h("fieldset", { class: "field" }, h("legend", { class: "label" }, legend),
-    inputs.map((input, index) => h("label", { class: "check line" }, input, h("span", null, options[index]?.title))), error);
+    inputs.map((input, index) => h("label", { class: "check line" }, input, h("span", null, options[index]?.title))),
+    error);
   return {
     element,
     value: () => inputs.find((input) => input.checked)?.value ?? "",
