@@ -7,7 +7,9 @@ mod from_nothing;
 mod hostile;
 mod keys;
 mod matrix;
+mod rows;
 mod storage_layer;
+mod units;
 
 /// Makes a test for each database from a function that takes one.
 #[macro_export]

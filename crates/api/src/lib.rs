@@ -11,6 +11,7 @@ pub mod figures;
 pub mod imports;
 pub mod people;
 pub mod session;
+pub mod units;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

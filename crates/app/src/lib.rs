@@ -24,7 +24,7 @@ mod marking;
 mod mastery;
 mod papers;
 pub mod passwords;
-mod people;
+pub mod people;
 mod people_rows;
 pub mod principal;
 pub mod questions;
@@ -35,6 +35,7 @@ mod setup;
 mod sitting;
 mod submission;
 pub mod tokens;
+pub mod units;
 
 use std::path::PathBuf;
 use std::sync::Arc;

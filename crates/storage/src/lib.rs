@@ -13,6 +13,7 @@ mod batch;
 mod connection;
 mod error;
 pub mod exams;
+pub mod lists;
 pub mod migrations;
 pub mod organisation;
 mod pattern;
@@ -20,6 +21,7 @@ mod pattern;
 mod schema;
 pub mod settings;
 mod store;
+pub mod units;
 mod writer;
 
 pub use connection::{DatabaseUrl, DbConnection};

@@ -13,6 +13,7 @@ export const PAGES = /** @type {const} */ ([
   { key: "mastery", href: "/staff/mastery.html", roles: ["analyst", "supervisor", "leader"] },
   { key: "exams", href: "/staff/exams.html", roles: ["manager"] },
   { key: "people", href: "/staff/people.html", roles: UNIT },
+  { key: "units", href: "/staff/units.html", roles: ["manager"] },
   { key: "questions", href: "/staff/questions.html", roles: ["author", "reviewer", "manager"] },
   { key: "laws", href: "/staff/laws.html", roles: ["author", "reviewer", "manager", "analyst"] },
 ]);

@@ -156,6 +156,7 @@ fn unit(code: &str, name: &str, parent: Option<String>, kind: &str, group: &str,
         groups_json: groups,
         position,
         left_on: None,
+        version: 1,
     }
 }
 

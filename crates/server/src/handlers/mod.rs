@@ -7,6 +7,7 @@ pub mod figures;
 pub mod imports;
 pub mod people;
 pub mod session;
+pub mod units;
 
 use app::{App, AppResult};
 
