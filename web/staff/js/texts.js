@@ -80,7 +80,7 @@ export const texts = {
     more: (/** @type {number} */ n) => `再显示 ${n} 行`,
   },
 
-  units: { narrow: "输入几个字", narrowLabel: "按名称缩小单位范围", all: "全部单位" },
+  units: { narrow: "输入几个字", narrowLabel: "按名称缩小单位范围", all: "全部单位", left: "（已撤销）" },
 
   home: {
     hello: (/** @type {string} */ name) => `${name}，今天要做什么？`,

@@ -29,6 +29,16 @@ async function loadAll() {
 /** @param {Unit} unit @param {string} kind */
 const groupOf = (unit, kind) => unit.groups.find(({ slug }) => slug === kind)?.name ?? "";
 
+/** The group of a unit, or of the nearest above it that has one.
+ * @param {UnitTree} tree @param {Unit} unit @param {string} kind
+ */
+function groupWithin(tree, unit, kind) {
+  /** @type {Unit | undefined} */
+  let at = unit;
+  while (at && !groupOf(at, kind)) at = at.parent ? tree.byId.get(at.parent) : undefined;
+  return at ? groupOf(at, kind) : "";
+}
+
 /** The page in two sentences: how many units, and which of those right below the top have no group.
  * @param {UnitTree} tree
  */
@@ -158,7 +168,7 @@ function filtered(tree) {
   for (const unit of tree.byId.values()) {
     const [kind, name] = [group.slice(0, group.indexOf(":")), group.slice(group.indexOf(":") + 1)];
     const fits = (!unit.left_on || left) && (!wanted || unit.name.includes(wanted) || unit.code.includes(wanted))
-      && (!group || groupOf(unit, kind) === name);
+      && (!group || groupWithin(tree, unit, kind) === name);
     /** @type {Unit | undefined} */
     let at = fits ? unit : undefined;
     while (at && !kept.has(at.id)) {

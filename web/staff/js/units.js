@@ -111,7 +111,7 @@ export function unitPicker(tree, { value, all, label, allowed, onchange }) {
     const found = entries.filter(({ unit }) => !wanted || unit.id === chosen || unit.name.includes(wanted)
       || unit.groups.some(({ name }) => name.includes(wanted)));
     fill(control, all ? h("option", { value: "" }, all) : null,
-      found.map(({ unit, depth }) => h("option", { value: unit.id, disabled: allowed && !allowed.has(unit.id) }, wanted ? "" : "　".repeat(depth), unit.name)));
+      found.map(({ unit, depth }) => h("option", { value: unit.id, disabled: allowed && !allowed.has(unit.id) }, wanted ? "" : "　".repeat(depth), unit.name, unit.left_on ? texts.units.left : "")));
     control.value = chosen;
   };
   draw("");

@@ -89,22 +89,20 @@ impl App {
         let rows = list_to_rows(list, &entries)?;
         let (actor, now_us) = (principal.account.clone(), self.now_us());
         let detail = noted(&change);
-        self.store()
-            .write(move |connection| {
-                storage::lists::raise_version(connection, list.slug(), version)?;
-                storage::organisation::replace_list(connection, list.slug(), &rows)?;
-                for Regroup { who, to } in &moves {
-                    storage::lists::regroup(
-                        connection,
-                        who.post_level.as_ref().map(PostLevelSlug::as_str),
-                        who.rank.as_ref().map(RankSlug::as_str),
-                        who.group.as_str(),
-                        to.as_str(),
-                    )?;
-                }
-                acts::note(connection, now_us, &actor, "list_changed", list.slug(), &detail)
-            })
-            .map_err(stale)?;
+        self.store().write(move |connection| {
+            storage::lists::raise_version(connection, list.slug(), version).map_err(stale)?;
+            storage::organisation::replace_list(connection, list.slug(), &rows)?;
+            for Regroup { who, to } in &moves {
+                storage::lists::regroup(
+                    connection,
+                    who.post_level.as_ref().map(PostLevelSlug::as_str),
+                    who.rank.as_ref().map(RankSlug::as_str),
+                    who.group.as_str(),
+                    to.as_str(),
+                )?;
+            }
+            acts::note(connection, now_us, &actor, "list_changed", list.slug(), &detail)
+        })?;
         self.forget_directory();
         let (usage, version) = self.usage(list)?;
         Ok(view(list, &entries, &usage, version, Some(change)))

@@ -13,7 +13,7 @@ use organisation::succession::plan::{
 use organisation::unit::{Group, GroupKind, UnitKind};
 use organisation::{Role, Unit, UnitId};
 use serde_json::json;
-use storage::DbConnection;
+use storage::{DbConnection, StorageError};
 
 pub use views::UnitsFilter;
 
@@ -86,11 +86,11 @@ fn no_import_under_way(connection: &mut DbConnection) -> AppResult<()> {
     Err(AppError::Conflict("有一批花名册正在写入，请稍候再改单位".to_owned()))
 }
 
-/// A write that lost a race is a stale edit.
-fn stale(error: AppError) -> AppError {
+/// A write that finds another version than was read is a stale edit.
+fn stale(error: StorageError) -> AppError {
     match error {
-        AppError::Conflict(message) if message.starts_with("内容与已有的冲突") => AppError::PreconditionFailed,
-        other => other,
+        StorageError::Conflict(_) => AppError::PreconditionFailed,
+        other => other.into(),
     }
 }
 
@@ -158,13 +158,11 @@ impl App {
             let (actor, now_us) = (principal.account.clone(), self.now_us());
             let kind = if to.is_some() { "unit_moved" } else { "unit_changed" };
             let detail = json!({ "parent": row.parent_id, "from": unit.parent, "reason": reason });
-            self.store()
-                .write(move |connection| {
-                    no_import_under_way(connection)?;
-                    storage::units::update(connection, &row)?;
-                    acts::note(connection, now_us, &actor, kind, &row.id, &detail)
-                })
-                .map_err(stale)?;
+            self.store().write(move |connection| {
+                no_import_under_way(connection)?;
+                storage::units::update(connection, &row).map_err(stale)?;
+                acts::note(connection, now_us, &actor, kind, &row.id, &detail)
+            })?;
             self.forget_directory();
         }
         let detail = self.unit_detail(principal, id)?;

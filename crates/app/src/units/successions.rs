@@ -157,28 +157,26 @@ impl App {
             "from": plan.records.iter().map(|record| &record.from).collect::<BTreeSet<_>>(),
             "to": plan.records.iter().map(|record| &record.to).collect::<BTreeSet<_>>(),
         });
-        self.store()
-            .write(move |connection| {
-                no_import_under_way(connection)?;
-                let ids: Vec<String> = versions.iter().map(|(id, _)| id.clone()).collect();
-                if storage::units::versions_for_update(connection, &ids)? != versions {
-                    return Err(AppError::PreconditionFailed);
-                }
-                storage::organisation::insert_units(connection, &new)?;
-                for row in &rows {
-                    storage::units::update(connection, row)?;
-                }
-                for change in &plan.people {
-                    move_people(connection, change)?;
-                }
-                for record in plan.records.iter().filter(|_| plan.kind == SuccessionKind::Merged) {
-                    storage::units::move_seconded(connection, record.from.as_str(), record.to.as_str())?;
-                }
-                extend_roles(connection, &plan)?;
-                storage::units::insert_successions(connection, &records)?;
-                acts::note(connection, now_us, &actor, kind, &event, &detail)
-            })
-            .map_err(stale)
+        self.store().write(move |connection| {
+            no_import_under_way(connection)?;
+            let ids: Vec<String> = versions.iter().map(|(id, _)| id.clone()).collect();
+            if storage::units::versions_for_update(connection, &ids)? != versions {
+                return Err(AppError::PreconditionFailed);
+            }
+            storage::organisation::insert_units(connection, &new)?;
+            for row in &rows {
+                storage::units::update(connection, row).map_err(stale)?;
+            }
+            for change in &plan.people {
+                move_people(connection, change)?;
+            }
+            for record in plan.records.iter().filter(|_| plan.kind == SuccessionKind::Merged) {
+                storage::units::move_seconded(connection, record.from.as_str(), record.to.as_str())?;
+            }
+            extend_roles(connection, &plan)?;
+            storage::units::insert_successions(connection, &records)?;
+            acts::note(connection, now_us, &actor, kind, &event, &detail)
+        })
     }
 }
 

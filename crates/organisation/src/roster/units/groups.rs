@@ -16,8 +16,8 @@ pub(super) struct Said {
     kind: GroupKind,
     name: String,
     place: String,
-    /// Said otherwise elsewhere: neither is taken.
-    contradicted: bool,
+    /// What else was said: then none of it is taken.
+    otherwise: Vec<String>,
 }
 
 impl UnitResolver<'_> {
@@ -40,18 +40,20 @@ impl UnitResolver<'_> {
             if squeeze(&known.name) == squeeze(&name) {
                 continue;
             }
-            known.contradicted = true;
+            // A column beside people repeats the same mistake in many rows.
+            let told =
+                severity == Severity::Warning && known.otherwise.iter().any(|own| squeeze(own) == squeeze(&name));
+            known.otherwise.push(name.clone());
+            if told {
+                continue;
+            }
             let (first, place) = (known.name.clone(), known.place.clone());
             let path = self.path(unit);
             let reason = format!(
                 "“{path}”的{}在{place}写的是“{first}”，这里写“{name}”；一个单位只能有一个，两处都没有采用，请改成一致",
                 kind.title()
             );
-            match severity {
-                Severity::Error => notes.row(row, Some(field), severity, reason),
-                // A column beside people repeats the same mistake in many rows.
-                Severity::Warning => notes.once(row, field, &format!("{path}/{name}"), || reason),
-            }
+            notes.row(row, Some(field), severity, reason);
         }
     }
 
@@ -77,7 +79,7 @@ impl UnitResolver<'_> {
         } else {
             self.note_near(row, field, kind, &name, notes);
         }
-        let said = Said { kind, name, place: row.place(), contradicted: false };
+        let said = Said { kind, name, place: row.place(), otherwise: Vec::new() };
         self.said.entry(unit.clone()).or_default().push(said);
     }
 
@@ -100,7 +102,7 @@ impl UnitResolver<'_> {
     /// Kind and groups of a unit with what the file says of it.
     pub(super) fn regrouped(&self, unit: &UnitId, kind: UnitKind, groups: &[Group]) -> (UnitKind, Vec<Group>) {
         let (mut kind, mut groups) = (kind, groups.to_vec());
-        for said in self.said.get(unit).into_iter().flatten().filter(|said| !said.contradicted) {
+        for said in self.said.get(unit).into_iter().flatten().filter(|said| said.otherwise.is_empty()) {
             groups = Group::with(&groups, said.kind, Some(&said.name));
             // The top is the top, whatever a file calls it.
             let read = UnitKind::parse(&said.name).filter(|read| *read != UnitKind::Top);
