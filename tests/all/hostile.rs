@@ -7,6 +7,7 @@ use crate::district::{self, PASSWORD, rules};
 
 crate::on_both_databases!(
     bad_rosters,
+    bad_sheets,
     bad_exams,
     wrong_passwords_are_throttled,
     foreign_origins_are_refused,
@@ -43,6 +44,51 @@ fn bad_rosters(database: &Database) {
     upload("h.csv", &huge).expect_problem(413, "too-large");
 
     assert_eq!(district.manager.get("/api/v1/people?limit=200").expect(200).body, people_before, "nothing was written");
+}
+
+/// A unit above itself, formulas in a workbook, a file far beyond the limit.
+fn bad_sheets(database: &Database) {
+    let district = district::start(database);
+    let upload =
+        |name: &str, bytes: &[u8]| district.manager.upload("/api/v1/imports", &[("kind", "people")], name, bytes);
+    let circle = "工号,姓名,单位,上级单位\n7001,甲,甲局,乙局\n7002,乙,乙局,甲局\n7003,丙,丙局,丙局\n";
+    let circle = upload("circle.csv", circle.as_bytes()).expect(201);
+    let problems = circle.body["preview"]["problems"].as_array().expect("problems").clone();
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    for (problem, row) in problems.iter().zip(2..) {
+        assert_eq!((&problem["row"], &problem["severity"]), (&json!(row), &json!("error")));
+        assert_eq!(problem["sheet"], "circle", "{problem}");
+        assert!(problem["reason"].as_str().is_some_and(|reason| reason.contains("自己的上级")), "{problem}");
+    }
+    assert_eq!(circle.body["preview"]["units"]["new"], 0, "{}", circle.body["preview"]);
+
+    // The saved value of a formula counts; one that went wrong is named with its cell.
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, text) in (0_u16..).zip(["工号", "姓名", "单位", "职级"]) {
+        sheet.write_string(0, column, text).expect("written");
+    }
+    sheet.write_formula(1, 0, rust_xlsxwriter::Formula::new("=7000+4").set_result("7004")).expect("written");
+    sheet.write_string(1, 1, "冯二").expect("written");
+    sheet.write_string(1, 2, "区财政局").expect("written");
+    sheet.write_formula(2, 0, rust_xlsxwriter::Formula::new("=1/0").set_result("#DIV/0!")).expect("written");
+    sheet.write_string(2, 1, "褚三").expect("written");
+    sheet.write_string(2, 2, "区财政局").expect("written");
+    let formulas = upload("f.xlsx", &book.save_to_buffer().expect("a workbook")).expect(201);
+    let preview = &formulas.body["preview"];
+    assert_eq!((&preview["people"]["new"], &preview["rows"][0]["key"]), (&json!(1), &json!("7004")), "{preview}");
+    let problem = &preview["problems"][0];
+    assert_eq!(
+        (&problem["row"], &problem["field"], &problem["severity"]),
+        (&json!(3), &json!("工号"), &json!("error"))
+    );
+    assert!(problem["reason"].as_str().is_some_and(|reason| reason.contains("公式出错")), "{problem}");
+
+    // 200 MB: told long before it is all here, and the server goes on.
+    let huge = vec![b'x'; 200 * 1024 * 1024];
+    upload("huge.csv", &huge).expect_problem(413, "too-large");
+    district.manager.get("/api/v1/people").expect(200);
+    assert!(district.server.resident_kib() < 300 * 1024, "{} KiB", district.server.resident_kib());
 }
 
 /// A workbook whose sheet unpacks to more than is allowed.

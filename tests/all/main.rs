@@ -14,8 +14,10 @@ mod matrix;
 mod model;
 mod pages;
 mod rehearsal;
+mod rows;
 mod slips;
 mod storage_layer;
+mod units;
 mod wrong_answers;
 
 /// Makes a test for each database from a function that takes one.

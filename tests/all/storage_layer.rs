@@ -87,6 +87,7 @@ fn prepared(database: &Database) -> Store {
                     groups_json: "[]".into(),
                     position: 0,
                     left_on: None,
+                    version: 1,
                 }],
             )?;
             let people: Vec<_> = ["p1", "p2"].map(person).into();

@@ -1,5 +1,7 @@
 //! Files in.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -13,6 +15,18 @@ pub struct ImportView {
     pub created_at: String,
     #[schema(value_type = Object)]
     pub preview: Value,
+    pub version: i64,
+    pub etag: String,
+}
+
+/// What is corrected in one row of a previewed roster: values by column (`null` clears one), or `skip`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+pub struct RowCorrection {
+    #[serde(default)]
+    pub skip: Option<bool>,
+    /// `name`, `unit`, `key` (工号) and the other columns of a roster.
+    #[serde(flatten)]
+    pub fields: BTreeMap<String, Option<String>>,
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod people;
 pub mod rehearsal;
 pub mod session;
+pub mod units;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

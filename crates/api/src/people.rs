@@ -5,7 +5,10 @@ use utoipa::ToSchema;
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct UnitGroup {
+    /// The Chinese title.
     pub kind: String,
+    /// The word of `?group=` and of requests.
+    pub slug: String,
     pub name: String,
 }
 
@@ -17,6 +20,13 @@ pub struct UnitView {
     pub parent: Option<String>,
     pub groups: Vec<UnitGroup>,
     pub people: i64,
+    /// What sort of unit.
+    pub kind: String,
+    pub kind_title: String,
+    pub position: i64,
+    /// The day from which it no longer exists.
+    pub left_on: Option<String>,
+    pub version: i64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -42,6 +52,9 @@ pub struct PersonSummary {
 pub struct ListEntry {
     pub slug: String,
     pub title: String,
+    /// No longer given to anybody.
+    #[serde(default)]
+    pub retired: bool,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -28,7 +28,7 @@ mod marking;
 mod mastery;
 mod papers;
 pub mod passwords;
-mod people;
+pub mod people;
 mod people_rows;
 mod prepared;
 pub mod principal;
@@ -43,6 +43,7 @@ mod sitting;
 mod slips;
 mod submission;
 pub mod tokens;
+pub mod units;
 mod wrong_answers;
 
 use std::path::PathBuf;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use api::Page;
-use api::people::{ActivationState, Activations, ListEntry, PersonSummary, Ranks, UnitGroup, UnitView};
-use organisation::UnitId;
+use api::people::{ActivationState, Activations, ListEntry, PersonSummary, Ranks};
+use organisation::{ListKind, UnitId};
 use storage::organisation::PersonRow;
 
 use crate::access::{UNIT_ROLES, require_unit, units_in_scope};
@@ -12,79 +12,34 @@ use crate::clock::rfc3339_micros;
 use crate::directory::{Directory, LIST_RANK_GROUPS, LIST_RANKS};
 use crate::{App, AppError, AppResult, Principal};
 
-impl App {
-    /// The units of the caller's scopes with all below them; the tops of several scopes are joined by the top of the
-    /// tree, so that there is one.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn units(&self, principal: &Principal) -> AppResult<Vec<UnitView>> {
-        let directory = self.directory()?;
-        let roles: Vec<organisation::Role> = principal
-            .roles
-            .iter()
-            .map(|(role, _)| *role)
-            .filter(|role| *role != organisation::Role::Examinee)
-            .collect();
-        let scope = principal.scope(&roles);
-        let mut ids = directory.tree.units_of(&scope);
-        let tops: Vec<UnitId> = ids
-            .iter()
-            .filter(|id| !directory.tree.ancestors(id).iter().any(|above| ids.contains(&above.id)))
-            .cloned()
-            .collect();
-        if tops.len() > 1
-            && let Some(top) = directory.tree.top()
-        {
-            ids.insert(0, top.id.clone());
-        }
-        let counts: BTreeMap<String, i64> =
-            self.store().read(storage::organisation::people_per_unit)?.into_iter().collect();
-        Ok(ids
-            .iter()
-            .filter_map(|id| directory.tree.get(id))
-            .filter(|unit| unit.left_on.is_none())
-            .map(|unit| {
-                let parent = unit.parent.clone().filter(|parent| ids.contains(parent)).or_else(|| {
-                    // Several scopes hang below the one top.
-                    (tops.len() > 1 && tops.contains(&unit.id)).then(|| ids.first().cloned()).flatten()
-                });
-                let people = directory
-                    .tree
-                    .subtree(&unit.id)
-                    .iter()
-                    .filter(|id| ids.contains(id))
-                    .filter_map(|id| counts.get(id.as_str()))
-                    .sum();
-                UnitView {
-                    id: unit.id.as_str().to_owned(),
-                    code: unit.code.clone(),
-                    name: unit.name.clone(),
-                    parent: parent.filter(|parent| *parent != unit.id).map(UnitId::into_string),
-                    groups: unit
-                        .groups
-                        .iter()
-                        .map(|group| UnitGroup { kind: group.kind.title().to_owned(), name: group.name.clone() })
-                        .collect(),
-                    people,
-                }
-            })
-            .collect())
-    }
+/// What people are narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct PeopleFilter {
+    /// Part of a name or key.
+    pub query: Option<String>,
+    /// A unit and all below it.
+    pub unit: Option<String>,
+    /// Units of a group, such as `system:政法系统`.
+    pub group: Option<String>,
+}
 
+impl App {
     /// The lists of ranks.
     ///
     /// # Errors
     /// What the database says.
     pub fn ranks(&self) -> AppResult<Ranks> {
         let directory = self.directory()?;
-        let list = |entries: &[(String, String)]| {
-            entries.iter().map(|(slug, title)| ListEntry { slug: slug.clone(), title: title.clone() }).collect()
+        let list = |kind: ListKind| {
+            let entries = directory.lists.list(kind).iter();
+            entries
+                .map(|entry| ListEntry { slug: entry.slug.clone(), title: entry.title.clone(), retired: entry.retired })
+                .collect()
         };
         Ok(Ranks {
-            items: list(&directory.rank_groups),
-            post_levels: list(&directory.post_levels),
-            ranks: list(&directory.ranks),
+            items: list(ListKind::RankGroup),
+            post_levels: list(ListKind::PostLevel),
+            ranks: list(ListKind::Rank),
         })
     }
 
@@ -95,19 +50,23 @@ impl App {
     pub fn people(
         &self,
         principal: &Principal,
-        query: Option<&str>,
-        unit: Option<&str>,
+        filter: &PeopleFilter,
         after: Option<&str>,
         limit: usize,
     ) -> AppResult<Page<PersonSummary>> {
         let directory = self.directory()?;
-        let units = match unit {
+        let mut units = match filter.unit.as_deref() {
             Some(unit) => {
                 require_unit(principal, &directory, UNIT_ROLES, unit)?;
                 directory.subtree(unit)?
             }
             None => units_in_scope(principal, &directory, UNIT_ROLES),
         };
+        if let Some(group) = filter.group.as_deref() {
+            let group = crate::units::parse_group_filter(group)?;
+            units.retain(|unit| directory.is_in_group(&UnitId::from(unit.as_str()), &group));
+        }
+        let query = filter.query.as_deref();
         let rows_limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let (rows, accounts) = self.store().read(|connection| {
             let rows = storage::organisation::search_people(connection, &units, query, after, rows_limit)?;

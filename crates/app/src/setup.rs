@@ -1,20 +1,21 @@
 //! What a new installation needs before anybody signs in: lists, the bank, the trial, the first accounts.
 
 use exam_session::{Audience, MarksCenti, Rules};
-use organisation::{Lists, Role};
+use organisation::{ListKind, Lists, Role};
 use serde_json::json;
 use storage::accounts::{AccountRow, GrantRow};
 use storage::exams::ExamRow;
-use storage::organisation::ListEntryRow;
 
 use crate::accounts::Holder;
 use crate::bank::{BankFiles, load};
-use crate::directory::{LIST_POST_LEVELS, LIST_RANK_GROUPS, LIST_RANKS};
+use crate::directory::{list_to_rows, lists_from_rows};
 use crate::exam_info::TRIAL;
 use crate::{App, AppError, AppResult, acts, new_id};
 
 /// Name of the setting that says that the lists are there.
 const LISTS_SETTING: &str = "lists";
+/// Its value once the lists have groups and spellings.
+const LISTS_STATE: &str = "with details";
 /// Minutes of a trial.
 const TRIAL_SECONDS: i64 = 10 * 60;
 /// Attempts at the trial that a person may make.
@@ -33,34 +34,30 @@ impl App {
         self.prepare_trial()
     }
 
+    /// The lists that a new installation begins with; one from before lists had details gets those of the defaults.
     fn prepare_lists(&self) -> AppResult<()> {
         let done = self.store().read(|connection| storage::settings::get(connection, LISTS_SETTING))?;
-        if done.is_some() {
+        if done.as_deref() == Some(LISTS_STATE) {
             return Ok(());
         }
-        let lists = Lists::default();
-        let rows = |list: &'static str, entries: &[organisation::ListEntry]| -> Vec<ListEntryRow> {
-            entries
-                .iter()
-                .zip(0_i64..)
-                .map(|(entry, position)| ListEntryRow {
-                    list: list.to_owned(),
-                    slug: entry.slug.clone(),
-                    title: entry.title.clone(),
-                    position,
-                })
-                .collect()
-        };
-        let all = [
-            (LIST_POST_LEVELS, rows(LIST_POST_LEVELS, &lists.post_levels)),
-            (LIST_RANKS, rows(LIST_RANKS, &lists.ranks)),
-            (LIST_RANK_GROUPS, rows(LIST_RANK_GROUPS, &lists.groups)),
-        ];
-        self.store().write(move |connection| {
-            for (list, entries) in &all {
-                storage::organisation::replace_list(connection, list, entries)?;
+        let stored = self.store().read(storage::organisation::list_entries)?;
+        let mut lists = lists_from_rows(stored)?;
+        let defaults = Lists::default();
+        for list in ListKind::ALL {
+            for entry in lists.list_mut(list) {
+                let Some(default) = defaults.entry(list, &entry.slug) else { continue };
+                entry.group = entry.group.take().or_else(|| default.group.clone());
+                entry.category = entry.category.or(default.category);
+                entry.rest |= default.rest;
             }
-            storage::settings::set(connection, LISTS_SETTING, "default")
+        }
+        let rows = ListKind::ALL.into_iter().map(|list| Ok((list, list_to_rows(list, lists.list(list))?)));
+        let rows = rows.collect::<AppResult<Vec<_>>>()?;
+        self.store().write(move |connection| {
+            for (list, entries) in &rows {
+                storage::organisation::replace_list(connection, list.slug(), entries)?;
+            }
+            storage::settings::set(connection, LISTS_SETTING, LISTS_STATE)
         })?;
         self.forget_directory();
         Ok(())

@@ -5,7 +5,7 @@
 
 use exchange::{Limits, roster};
 use organisation::roster::{ImportPlan, KeyKind, PlanInput, PlanOptions, PlanTools, plan};
-use organisation::{Lists, Person, Unit, UnitTree};
+use organisation::{Lists, Person, Unit, UnitHistory, UnitTree};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use std::error::Error;
 use std::time::Instant;
@@ -43,7 +43,16 @@ fn plan_of(read: &roster::ParsedRoster, people: &[Person], units: &[Unit]) -> Re
         format!("id-{next}")
     };
     let lists = Lists::default();
-    let input = PlanInput { existing: people, units: &tree, lists: &lists, rows: &read.rows, problems: &read.problems };
+    let history = UnitHistory::default();
+    let input = PlanInput {
+        existing: people,
+        units: &tree,
+        lists: &lists,
+        history: &history,
+        rows: &read.rows,
+        unit_rows: &read.unit_rows,
+        problems: &read.problems,
+    };
     let key_of = |_: KeyKind, value: &str| value.to_owned();
     let options = PlanOptions::full(jiff::civil::date(2026, 11, 24));
     Ok(plan(&input, &options, &mut PlanTools { new_id: &mut new_id, key_of: &key_of }))

@@ -5,12 +5,16 @@
 //! dates in every form. What cannot be told is a problem that names sheet, row and column: nothing is guessed.
 
 mod clean;
+mod correct;
 mod dates;
 mod header;
 mod headings;
 mod lines;
 mod sheet;
 mod unit_names;
+mod unit_sheet;
+
+pub use correct::{Correction, WrongValue};
 
 use crate::error::ExchangeError;
 use crate::grid::Visibility;
@@ -30,7 +34,7 @@ pub struct ParsedColumn {
 }
 
 /// A sheet as it was read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParsedSheet {
     /// Its name.
     pub name: String,
@@ -40,6 +44,8 @@ pub struct ParsedSheet {
     pub columns: Vec<ParsedColumn>,
     /// How many rows of people it gave, refused ones included.
     pub people: u32,
+    /// How many rows of units it gave, refused ones included.
+    pub units: u32,
     /// How many rows were passed over: subtotals, sections, repeated headings, notes.
     pub passed_over: u32,
 }
@@ -51,6 +57,8 @@ pub struct ParsedRoster {
     pub sheets: Vec<ParsedSheet>,
     /// The people's rows.
     pub rows: Vec<ParsedRow>,
+    /// The rows of sheets of units.
+    pub unit_rows: Vec<ParsedRow>,
     /// What was wrong.
     pub problems: Vec<Problem>,
 }
@@ -64,8 +72,7 @@ pub fn parse(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<ParsedRos
     let mut roster = ParsedRoster::default();
     let mut without_header = Vec::new();
     for sheet in &sheets {
-        let skipped =
-            ParsedSheet { name: sheet.name.clone(), header_row: None, columns: Vec::new(), people: 0, passed_over: 0 };
+        let skipped = ParsedSheet { name: sheet.name.clone(), ..ParsedSheet::default() };
         if sheet.visibility == Visibility::Hidden {
             note(&mut roster, &sheet.name, "工作表是隐藏的，没有读取；如需导入请取消隐藏");
             roster.sheets.push(skipped);
@@ -78,6 +85,7 @@ pub fn parse(file_name: &str, bytes: &[u8], limits: &Limits) -> Result<ParsedRos
         } else {
             match header::find(sheet) {
                 header::Found::Header(header) => sheet::read(sheet, &header, &mut roster),
+                header::Found::Units(header) => unit_sheet::read(sheet, &header, &mut roster),
                 header::Found::Lacking { reason, unsure: false } => {
                     let problem = Problem::of_sheet(Some(&sheet.name), Severity::Error, reason);
                     roster.problems.push(problem);

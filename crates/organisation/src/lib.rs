@@ -15,9 +15,9 @@ pub mod tree;
 pub mod unit;
 
 pub use person::{Party, Person, Status, YearMonth};
-pub use ranks::{Category, GroupSlug, ListEntry, Lists, PostLevelSlug, RankSlug, SuperviseeSlug};
+pub use ranks::{Category, GroupSlug, ListEntry, ListKind, Lists, PostLevelSlug, RankSlug, SuperviseeSlug};
 pub use roles::{Role, RoleError, RoleGrant, Scope, check_grants};
-pub use succession::{Succession, SuccessionKind, Successions, Successor};
+pub use succession::{Succession, SuccessionKind, Successions, Successor, UnitHistory};
 pub use tree::{TreeError, UnitTree};
 pub use unit::{Group, GroupKind, Unit, UnitKind};
 

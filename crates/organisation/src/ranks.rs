@@ -2,6 +2,8 @@
 //! edit, with defaults in code, and the reading of the spellings that a 花名册 uses.
 
 mod defaults;
+pub mod edit;
+pub(crate) mod nearest;
 mod spelling;
 mod spellings;
 
@@ -27,12 +29,78 @@ ids::id_newtype! {
 }
 
 /// One line of an editable list; the order of the list is the order of reports.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListEntry {
     /// The word stored and sent, in pinyin, never changed once used.
     pub slug: String,
     /// The Chinese title.
     pub title: String,
+    /// Further spellings (写法) that a 花名册 may use for it.
+    #[serde(default)]
+    pub spellings: Vec<String>,
+    /// No longer given to anybody (停用); who has it keeps it.
+    #[serde(default)]
+    pub retired: bool,
+    /// Of a post level or rank: the analysis group that it belongs to.
+    #[serde(default)]
+    pub group: Option<GroupSlug>,
+    /// Of an analysis group: the staff that it is for as a whole.
+    #[serde(default)]
+    pub category: Option<Category>,
+    /// Of an analysis group: whoever belongs to no other.
+    #[serde(default)]
+    pub rest: bool,
+}
+
+impl ListEntry {
+    /// An entry with nothing but its name.
+    pub fn new(slug: impl Into<String>, title: impl Into<String>) -> Self {
+        Self { slug: slug.into(), title: title.into(), ..Self::default() }
+    }
+}
+
+/// Which of the editable lists (名单).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ListKind {
+    /// 领导职务层次
+    PostLevel,
+    /// 职级
+    Rank,
+    /// 分析层级
+    RankGroup,
+    /// 监察对象类别
+    Supervisee,
+}
+
+impl ListKind {
+    /// All lists, in the order of the page.
+    pub const ALL: [Self; 4] = [Self::PostLevel, Self::Rank, Self::RankGroup, Self::Supervisee];
+
+    /// The word in the database and in the API.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::PostLevel => "post_level",
+            Self::Rank => "rank",
+            Self::RankGroup => "rank_group",
+            Self::Supervisee => "supervisee",
+        }
+    }
+
+    /// The Chinese title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::PostLevel => "领导职务层次",
+            Self::Rank => "职级",
+            Self::RankGroup => "分析层级",
+            Self::Supervisee => "监察对象类别",
+        }
+    }
+
+    /// The list of a slug.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|list| list.slug() == slug)
+    }
 }
 
 /// What a person is employed as (人员类别); it only serves the analysis group.
@@ -58,19 +126,6 @@ impl Category {
     }
 }
 
-/// One line of the rule for analysis groups: every condition that is given must hold; an empty one always does.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupRule {
-    /// Categories it is for.
-    pub categories: Vec<Category>,
-    /// Post levels it is for.
-    pub post_levels: Vec<PostLevelSlug>,
-    /// Ranks it is for.
-    pub ranks: Vec<RankSlug>,
-    /// The group it gives.
-    pub group: GroupSlug,
-}
-
 /// All editable lists of people's levels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lists {
@@ -82,10 +137,6 @@ pub struct Lists {
     pub groups: Vec<ListEntry>,
     /// 监察对象类别
     pub supervisees: Vec<ListEntry>,
-    /// Which group a person belongs to; the first rule that fits.
-    pub rules: Vec<GroupRule>,
-    /// The group where no rule fits.
-    pub other_group: GroupSlug,
 }
 
 impl Default for Lists {
@@ -115,19 +166,64 @@ impl Lists {
         spelling::find(&self.groups, text, |_| None).map(GroupSlug::from)
     }
 
-    /// The analysis group (分析层级) of a person: the first rule that fits, else [`Lists::other_group`].
+    /// The entries of a list.
+    pub fn list(&self, list: ListKind) -> &[ListEntry] {
+        match list {
+            ListKind::PostLevel => &self.post_levels,
+            ListKind::Rank => &self.ranks,
+            ListKind::RankGroup => &self.groups,
+            ListKind::Supervisee => &self.supervisees,
+        }
+    }
+
+    /// The entries of a list, to be changed.
+    pub fn list_mut(&mut self, list: ListKind) -> &mut Vec<ListEntry> {
+        match list {
+            ListKind::PostLevel => &mut self.post_levels,
+            ListKind::Rank => &mut self.ranks,
+            ListKind::RankGroup => &mut self.groups,
+            ListKind::Supervisee => &mut self.supervisees,
+        }
+    }
+
+    /// An entry of a list.
+    pub fn entry(&self, list: ListKind, slug: &str) -> Option<&ListEntry> {
+        self.list(list).iter().find(|entry| entry.slug == slug)
+    }
+
+    /// Titles of a list that are like a text that it does not know, the nearest first; none when nothing is near.
+    pub fn nearest(&self, list: ListKind, text: &str) -> Vec<&str> {
+        nearest::entries(self.list(list), text)
+    }
+
+    /// The analysis group (分析层级) of a person.
+    ///
+    /// Villages and enterprises are reported as a whole, so they come first, by category or by rank; then the post
+    /// level; then the staff of institutions; then the rank; whoever is left is in the group for the rest.
     pub fn analysis_group(
         &self,
         post_level: Option<&PostLevelSlug>,
         rank: Option<&RankSlug>,
         category: Option<Category>,
     ) -> GroupSlug {
-        let fits = |rule: &&GroupRule| {
-            (rule.categories.is_empty() || category.is_some_and(|own| rule.categories.contains(&own)))
-                && (rule.post_levels.is_empty() || post_level.is_some_and(|own| rule.post_levels.contains(own)))
-                && (rule.ranks.is_empty() || rank.is_some_and(|own| rule.ranks.contains(own)))
+        let of_category = |wanted: Category| {
+            let found = self.groups.iter().find(|group| group.category == Some(wanted));
+            found.map(|group| GroupSlug::from(group.slug.as_str()))
         };
-        self.rules.iter().find(fits).map_or_else(|| self.other_group.clone(), |rule| rule.group.clone())
+        let of_entry =
+            |list: ListKind, slug: Option<&str>| self.entry(list, slug?).and_then(|entry| entry.group.clone());
+        let by_post = of_entry(ListKind::PostLevel, post_level.map(PostLevelSlug::as_str));
+        let by_rank = of_entry(ListKind::Rank, rank.map(RankSlug::as_str));
+        let whole = [Category::Village, Category::Enterprise].into_iter().find_map(|staff| {
+            let group = of_category(staff)?;
+            (category == Some(staff) || by_rank.as_ref() == Some(&group)).then_some(group)
+        });
+        let institution = || of_category(Category::Institution).filter(|_| category == Some(Category::Institution));
+        let rest = || {
+            let found = self.groups.iter().find(|group| group.rest).or(self.groups.last());
+            GroupSlug::new(found.map(|group| group.slug.clone()).unwrap_or_default())
+        };
+        whole.or(by_post).or_else(institution).or(by_rank).unwrap_or_else(rest)
     }
 
     /// The title of a post level; the slug itself where the list has it no longer.

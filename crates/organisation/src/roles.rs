@@ -97,6 +97,12 @@ impl Role {
         Self::ALL.into_iter().find(|role| role.slug() == slug)
     }
 
+    /// Held over a unit, does it go over to the unit's successor (合并、拆分)? Who watches over people goes on doing so;
+    /// head and liaison of a new unit are appointed anew.
+    pub fn follows_succession(self) -> bool {
+        !matches!(self, Self::Examinee | Self::UnitHead | Self::Liaison)
+    }
+
     /// One of the three administrators (三员), of which nobody may hold two.
     pub fn is_admin(self) -> bool {
         matches!(self, Self::SystemAdmin | Self::SecurityAdmin | Self::AuditAdmin)

@@ -6,6 +6,7 @@ mod build;
 mod leaving;
 mod matching;
 mod notes;
+mod outcome;
 mod parent_links;
 mod plan;
 mod report;
@@ -13,13 +14,13 @@ mod row;
 mod undo;
 mod units;
 
-pub use plan::{
-    Change, FieldChange, ImportPlan, LEFT_SHARE_PERCENT, Mode, PersonChange, PlanInput, PlanOptions, PlanTools,
-    UnconfirmedLeft, UnitRename, plan,
+pub use outcome::{
+    Change, FieldChange, ImportPlan, LEFT_SHARE_PERCENT, PersonChange, UnconfirmedLeft, UnitRegroup, UnitRename,
 };
-pub use report::{Counts, ImportReport, PreviewRow, UnitCounts};
+pub use plan::{Mode, PlanInput, PlanOptions, PlanTools, plan};
+pub use report::{Counts, ImportReport, PreviewRow, PreviewUnit, UnitCounts};
 pub use row::{Field, KeyKind, ParsedRow, Problem, Severity};
-pub use undo::{Restore, UndoPlan};
+pub use undo::{Restore, UndoConflict, UndoPlan};
 
 /// The beginning of a key that was made up because the roster had none for that person.
 pub const MADE_UP_KEY: &str = "nokey-";

@@ -2,8 +2,17 @@
 
 use crate::UnitId;
 use crate::roles::Scope;
-use crate::unit::Unit;
+use crate::text::squeeze;
+use crate::unit::{Group, Unit};
 use std::collections::{HashMap, HashSet};
+
+/// The beginning of codes that were made up.
+pub const GENERATED_CODE: &str = "u";
+
+/// Was a code made up, for want of one?
+pub fn is_generated(code: &str) -> bool {
+    code == GENERATED_CODE || code.starts_with("u.")
+}
 
 /// How deep a tree may be, in units from the top downward.
 pub const MAX_DEPTH: usize = 12;
@@ -178,6 +187,37 @@ impl UnitTree {
         names.extend(self.ancestors(id).iter().filter(|above| above.parent.is_some()).map(|above| above.name.as_str()));
         names.reverse();
         names
+    }
+
+    /// The groupings of a unit: its own, and those of the nearest unit above for kinds in which it has none.
+    pub fn groups_of(&self, id: &UnitId) -> Vec<Group> {
+        let mut groups: Vec<Group> = self.get(id).map(|unit| unit.groups.clone()).unwrap_or_default();
+        for above in self.ancestors(id) {
+            let more = above.groups.iter().filter(|group| Group::name_of(&groups, group.kind).is_none()).cloned();
+            let more: Vec<Group> = more.collect();
+            groups.extend(more);
+        }
+        groups.sort();
+        groups
+    }
+
+    /// A code that no unit has, for a new unit below `parent`: the parent's place and a running number, such as
+    /// `u.3.12`; and the position behind its siblings.
+    pub fn free_code(&self, parent: &UnitId) -> (String, i64) {
+        let base = self.get(parent).map(|unit| unit.code.as_str()).unwrap_or_default();
+        let base = if is_generated(base) { base.to_owned() } else { format!("{GENERATED_CODE}.{base}") };
+        let last = self.children(parent).iter().filter_map(|id| self.get(id)).map(|unit| unit.position).max();
+        let position = last.unwrap_or(0).saturating_add(1);
+        let taken: HashSet<&str> = self.units.values().map(|unit| unit.code.as_str()).collect();
+        let free = (position..).map(|n| format!("{base}.{n}")).find(|code| !taken.contains(code.as_str()));
+        (free.unwrap_or(base), position)
+    }
+
+    /// The unit directly below `parent` that exists today and has this name, spaces and width aside.
+    pub fn child_named(&self, parent: &UnitId, name: &str) -> Option<&Unit> {
+        let wanted = squeeze(name);
+        let children = self.children(parent).iter().filter_map(|id| self.get(id));
+        children.into_iter().find(|unit| unit.left_on.is_none() && squeeze(&unit.name) == wanted)
     }
 
     /// Is the unit the given one, or below it?

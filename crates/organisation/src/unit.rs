@@ -1,6 +1,7 @@
 //! A unit (单位).
 
 use crate::UnitId;
+use crate::text::{squeeze, tidy};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,36 @@ impl UnitKind {
         Self::ALL.into_iter().find(|kind| kind.slug() == slug)
     }
 
+    /// Reads the usual spellings of the column 单位类型.
+    pub fn parse(text: &str) -> Option<Self> {
+        const SPELLINGS: [(UnitKind, &[&str]); 8] = [
+            (UnitKind::Top, &["区", "区级", "县", "县级", "全区"]),
+            (
+                UnitKind::Department,
+                &[
+                    "部门",
+                    "区直部门",
+                    "区直单位",
+                    "区直",
+                    "区直机关",
+                    "党委部门",
+                    "政府部门",
+                    "机关",
+                    "县直部门",
+                    "群团",
+                ],
+            ),
+            (UnitKind::Town, &["镇街", "乡镇", "街道", "镇", "乡", "乡镇街道", "镇街道", "街镇"]),
+            (UnitKind::Resident, &["派驻机构", "派驻组", "派驻纪检监察组", "派出机构"]),
+            (UnitKind::Institution, &["事业单位", "事业", "区属事业单位", "直属事业单位"]),
+            (UnitKind::Enterprise, &["国有企业", "国企", "区属国企", "区属企业", "企业"]),
+            (UnitKind::Village, &["村社区", "村", "社区", "村居", "行政村"]),
+            (UnitKind::Office, &["科室", "内设机构", "处室", "股室"]),
+        ];
+        let text: String = squeeze(text).chars().filter(|c| !matches!(c, '(' | ')' | '、' | '/' | '·')).collect();
+        SPELLINGS.iter().find(|(_, names)| names.contains(&text.as_str())).map(|(kind, _)| *kind)
+    }
+
     /// A first guess by the name; `depth` counts from the top (0). Editable afterwards.
     pub fn guess(name: &str, depth: usize) -> Self {
         const ENDINGS: [(&[&str], UnitKind); 5] = [
@@ -123,6 +154,21 @@ impl GroupKind {
             Self::UnitType => "单位类型",
         }
     }
+
+    /// The word in JSON and in `?group=`.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::ResidentGroup => "resident_group",
+            Self::Area => "area",
+            Self::UnitType => "unit_type",
+        }
+    }
+
+    /// The kind of a slug or of a Chinese title.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.slug() == word || kind.title() == word)
+    }
 }
 
 /// One grouping that a unit belongs to.
@@ -132,6 +178,32 @@ pub struct Group {
     pub kind: GroupKind,
     /// The group's name, such as 政法系统.
     pub name: String,
+}
+
+/// The longest name of a group, in characters.
+pub const GROUP_NAME_MAX_CHARS: usize = 30;
+
+impl Group {
+    /// Reads the filter `kind:name`, such as `system:政法系统` or `系统:政法系统`.
+    pub fn parse_filter(text: &str) -> Option<Self> {
+        let (kind, name) = text.split_once([':', '：'])?;
+        let name = tidy(name);
+        (!name.is_empty()).then_some(())?;
+        Some(Self { kind: GroupKind::from_word(kind.trim())?, name })
+    }
+
+    /// The groups with one of a kind set, or taken away. A unit has at most one of each kind, in their order.
+    pub fn with(groups: &[Self], kind: GroupKind, name: Option<&str>) -> Vec<Self> {
+        let mut out: Vec<Self> = groups.iter().filter(|group| group.kind != kind).cloned().collect();
+        out.extend(name.map(|name| Self { kind, name: name.to_owned() }));
+        out.sort();
+        out
+    }
+
+    /// The name of the group of a kind.
+    pub fn name_of(groups: &[Self], kind: GroupKind) -> Option<&str> {
+        groups.iter().find(|group| group.kind == kind).map(|group| group.name.as_str())
+    }
 }
 
 /// A unit (单位) in the tree 区 → 镇街/部门/派驻机构 → 村社区/科室.
@@ -183,5 +255,38 @@ mod tests {
             assert_eq!(UnitKind::from_slug(kind.slug()), Some(kind));
         }
         assert_eq!(UnitKind::from_slug("x"), None);
+        for kind in GroupKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.slug());
+            assert_eq!([kind.slug(), kind.title()].map(GroupKind::from_word), [Some(kind); 2]);
+        }
+    }
+
+    #[test]
+    fn spellings_of_kinds() {
+        for kind in UnitKind::ALL {
+            assert_eq!(UnitKind::parse(kind.title()), Some(kind));
+        }
+        for (text, kind) in [
+            ("区直部门", Some(UnitKind::Department)),
+            ("乡镇（街道）", Some(UnitKind::Town)),
+            ("村（社区）", Some(UnitKind::Village)),
+            ("国 企", Some(UnitKind::Enterprise)),
+            ("垂管单位", None),
+        ] {
+            assert_eq!(UnitKind::parse(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn one_group_of_each_kind() {
+        let group = |text: &str| Group::parse_filter(text).unwrap();
+        let groups = Group::with(&[group("片区:东片")], GroupKind::System, Some("政法系统"));
+        assert_eq!(groups, [group("system:政法系统"), group("area：东片")]);
+        let groups = Group::with(&groups, GroupKind::System, Some("党群系统"));
+        assert_eq!(Group::name_of(&groups, GroupKind::System), Some("党群系统"));
+        assert_eq!(Group::with(&groups, GroupKind::System, None), [group("area:东片")]);
+        for bad in ["", "system", "system: ", "口:政法"] {
+            assert_eq!(Group::parse_filter(bad), None, "{bad}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use crate::State;
-use crate::handlers::{attempts, bank, exam_day, exams, figures, imports, ledger, people, rehearsals, session};
+use crate::handlers::{attempts, bank, exam_day, exams, figures, imports, ledger, people, rehearsals, session, units};
 use crate::problem::{Answer, not_found};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -16,6 +16,7 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .route("/api/openapi.json", get().to(openapi))
         .route("/api/v1/demo/clock", post().to(demo_clock))
         .configure(of_accounts)
+        .configure(of_units)
         .configure(of_examinees)
         .configure(of_figures)
         .configure(of_the_bank)
@@ -44,6 +45,7 @@ fn of_accounts(config: &mut ServiceConfig) {
         .route("/api/v1/imports", get().to(imports::list))
         .route("/api/v1/imports", post().to(imports::create))
         .route("/api/v1/imports/{import}", get().to(imports::get))
+        .route("/api/v1/imports/{import}/rows/{n}", patch().to(imports::correct))
         .route("/api/v1/imports/{import}/commit", post().to(imports::commit))
         .route("/api/v1/imports/{import}/undo", post().to(imports::undo));
 }
@@ -73,6 +75,17 @@ fn of_exam_days(config: &mut ServiceConfig) {
         .route("/api/v1/rehearsals/{exam}", delete().to(rehearsals::wipe))
         .route("/api/v1/me/notices", get().to(exam_day::notices))
         .route("/api/v1/me/notices/{notice}/reading", post().to(exam_day::read_notice));
+}
+
+fn of_units(config: &mut ServiceConfig) {
+    config
+        .route("/api/v1/units", post().to(units::create))
+        .route("/api/v1/units/{unit}", get().to(units::get))
+        .route("/api/v1/units/{unit}", patch().to(units::update))
+        .route("/api/v1/unit-successions", get().to(units::successions))
+        .route("/api/v1/unit-successions", post().to(units::succeed))
+        .route("/api/v1/lists/{list}", get().to(units::list))
+        .route("/api/v1/lists/{list}", put().to(units::edit_list));
 }
 
 fn of_examinees(config: &mut ServiceConfig) {

@@ -142,6 +142,15 @@ pub fn insert_roster(connection: &mut DbConnection, rows: &[RosterRow]) -> Outco
     Ok(insert_all!(connection, roster::table, rows)?)
 }
 
+/// The units of an exam's roster with the paths that they had when it was fixed.
+pub fn roster_units(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec<(String, String)>> {
+    Ok(roster::table
+        .filter(roster::exam_id.eq(exam_id))
+        .select((roster::unit_id, roster::unit_path))
+        .distinct()
+        .load(connection)?)
+}
+
 /// How many an exam's roster has within some units, and how many of them are due.
 pub fn roster_counts(connection: &mut DbConnection, exam_id: &str, unit_ids: &[String]) -> Outcome<(i64, i64)> {
     let all = roster::table

@@ -15,6 +15,7 @@ mod error;
 pub mod exam_day;
 pub mod exams;
 pub mod ledger;
+pub mod lists;
 pub mod migrations;
 pub mod organisation;
 mod pattern;
@@ -25,6 +26,7 @@ mod schema;
 pub mod scores;
 pub mod settings;
 mod store;
+pub mod units;
 mod writer;
 
 pub use connection::{DatabaseUrl, DbConnection};

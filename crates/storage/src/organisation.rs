@@ -24,12 +24,14 @@ pub struct UnitRow {
     pub parent_id: Option<String>,
     /// What sort of unit.
     pub kind: String,
-    /// Groupings as JSON: `[[kind, name], …]`.
+    /// Groupings as JSON: `[{kind, name}, …]`.
     pub groups_json: String,
     /// Order among siblings.
     pub position: i64,
     /// The day it ceased.
     pub left_on: Option<String>,
+    /// Raised by every change.
+    pub version: i64,
 }
 
 /// A person as stored.
@@ -56,7 +58,7 @@ pub struct PersonRow {
     pub version: i64,
 }
 
-/// An entry of an editable list (`post_level`, `rank`, `rank_group`).
+/// An entry of an editable list (`post_level`, `rank`, `rank_group`, `supervisee`).
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = list_entries)]
 pub struct ListEntryRow {
@@ -68,6 +70,8 @@ pub struct ListEntryRow {
     pub title: String,
     /// Order.
     pub position: i64,
+    /// Spellings, group and the like as JSON.
+    pub detail_json: String,
 }
 
 /// An import that was previewed, committed or undone.
@@ -86,6 +90,8 @@ pub struct ImportRow {
     pub created_at: i64,
     pub committed_at: Option<i64>,
     pub undone_at: Option<i64>,
+    /// Raised by every corrected row.
+    pub version: i64,
 }
 
 /// Every unit, ordered for display.
@@ -100,12 +106,18 @@ pub fn insert_units(connection: &mut DbConnection, rows: &[UnitRow]) -> Outcome<
 
 /// Gives a unit another name.
 pub fn rename_unit(connection: &mut DbConnection, id: &str, name: &str) -> Outcome<()> {
-    changed(diesel::update(units::table.find(id)).set(units::name.eq(name)).execute(connection)?)
+    changed(
+        diesel::update(units::table.find(id))
+            .set((units::name.eq(name), units::version.eq(units::version + 1)))
+            .execute(connection)?,
+    )
 }
 
 /// Sets, or takes back, the day on which units ceased.
 pub fn set_units_left(connection: &mut DbConnection, ids: &[String], on: Option<&str>) -> Outcome<()> {
-    diesel::update(units::table.filter(units::id.eq_any(ids))).set(units::left_on.eq(on)).execute(connection)?;
+    diesel::update(units::table.filter(units::id.eq_any(ids)))
+        .set((units::left_on.eq(on), units::version.eq(units::version + 1)))
+        .execute(connection)?;
     Ok(())
 }
 
@@ -215,10 +227,22 @@ pub fn imports(connection: &mut DbConnection, limit: i64) -> Outcome<Vec<ImportR
     Ok(imports::table.order(imports::created_at.desc()).limit(limit).select(ImportRow::as_select()).load(connection)?)
 }
 
-/// Marks an import as being written. Only one of two callers succeeds.
-pub fn begin_import(connection: &mut DbConnection, id: &str) -> Outcome<()> {
+/// Puts a corrected preview in the place of the one with this version; the version counts on.
+pub fn correct_import(connection: &mut DbConnection, id: &str, version: i64, preview_json: &str) -> Outcome<()> {
+    let previewed = imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("previewed"));
     expect_one(
-        diesel::update(imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("previewed")))
+        diesel::update(previewed.filter(imports::version.eq(version)))
+            .set((imports::preview_json.eq(preview_json), imports::version.eq(version.saturating_add(1))))
+            .execute(connection)?,
+        "the import is not in the state previewed, or was corrected meanwhile",
+    )
+}
+
+/// Marks an import as being written, as it was when the caller looked. Only one of two callers succeeds.
+pub fn begin_import(connection: &mut DbConnection, id: &str, version: i64) -> Outcome<()> {
+    let previewed = imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("previewed"));
+    expect_one(
+        diesel::update(previewed.filter(imports::version.eq(version)))
             .set(imports::state.eq("committing"))
             .execute(connection)?,
         "the import is not in the state previewed",

@@ -10,6 +10,7 @@ diesel::table! {
         groups_json -> Text,
         position -> BigInt,
         left_on -> Nullable<Text>,
+        version -> BigInt,
     }
 }
 
@@ -20,6 +21,13 @@ diesel::table! {
         from_unit_id -> Text,
         to_unit_id -> Text,
         since -> Text,
+        event_id -> Text,
+        from_name -> Text,
+        to_name -> Text,
+        people -> BigInt,
+        reason -> Text,
+        created_by -> Text,
+        created_at -> BigInt,
     }
 }
 
@@ -29,6 +37,14 @@ diesel::table! {
         slug -> Text,
         title -> Text,
         position -> BigInt,
+        detail_json -> Text,
+    }
+}
+
+diesel::table! {
+    list_versions (list) {
+        list -> Text,
+        version -> BigInt,
     }
 }
 
@@ -67,6 +83,7 @@ diesel::table! {
         created_at -> BigInt,
         committed_at -> Nullable<BigInt>,
         undone_at -> Nullable<BigInt>,
+        version -> BigInt,
     }
 }
 
@@ -519,6 +536,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     units,
     unit_successions,
     list_entries,
+    list_versions,
     people,
     imports,
     accounts,

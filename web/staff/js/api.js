@@ -243,6 +243,17 @@ export function patch(path, body, etag) {
 /**
  * @template T
  * @param {string} path
+ * @param {unknown} body
+ * @param {string} etag
+ * @returns {Promise<T>}
+ */
+export function put(path, body, etag) {
+  return json("PUT", path, { body, etag });
+}
+
+/**
+ * @template T
+ * @param {string} path
  * @returns {Promise<T>}
  */
 export function del(path) {

@@ -130,7 +130,9 @@ export function audienceControl(tree, ranks, before) {
   };
   draw();
 
-  const boxes = ranks.map((rank) => h("input", { type: "checkbox", value: rank.slug,
+  // A group that is no longer used is offered only where it was chosen before.
+  const offered = ranks.filter((rank) => !rank.retired || (before?.ranks ?? []).includes(rank.slug));
+  const boxes = offered.map((rank) => h("input", { type: "checkbox", value: rank.slug,
     checked: (before?.ranks ?? []).includes(rank.slug) }));
   const element = h("div", { class: "field wide" },
     h("fieldset", { "aria-describedby": `${legend}-error` }, h("legend", { class: "label" }, t.units), summary,
@@ -138,7 +140,7 @@ export function audienceControl(tree, ranks, before) {
     h("p", { class: "error", id: `${legend}-error`, hidden: true }),
     h("fieldset", { class: "field" }, h("legend", { class: "label" }, t.ranks),
       h("p", { class: "hint" }, t.ranksHint),
-      h("div", { class: "checks" }, ranks.map((rank, index) =>
+      h("div", { class: "checks" }, offered.map((rank, index) =>
         h("label", { class: "check" }, boxes[index], rank.title)))));
   return {
     element,

@@ -3,6 +3,7 @@
 import { get, post, postForm } from "./api.js";
 import { fill, h } from "./dom.js";
 import * as f from "./format.js";
+import { correctedRows, problemEditor } from "./import-rows.js";
 import { dataTable } from "./table.js";
 import { texts } from "./texts.js";
 import { busy, chip, confirmIn, empty, failure, field, notice, select } from "./ui.js";
@@ -59,6 +60,20 @@ function rowTable(rows) {
   }).element;
 }
 
+/** @param {NonNullable<PeoplePreview["units_changed"]>} units */
+function unitsTable(units) {
+  return dataTable({
+    caption: t.unitsChanged, captionHidden: true, rows: units, step: 20,
+    columns: [
+      { key: "change", title: t.change, value: (unit) => unit.change,
+        cell: (unit) => chip(t.unitChanges[unit.change] ?? unit.change) },
+      { key: "unit", title: t.unit, value: (unit) => unit.unit, cell: (unit) => unit.unit },
+      { key: "fields", title: t.fields, cell: (unit) => unit.fields.map((change) => h("div", null,
+        t.fieldChange(change.field, change.before, change.after))) },
+    ],
+  }).element;
+}
+
 /** @param {PeoplePreview} preview */
 function changes(preview) {
   const { people, units } = preview;
@@ -67,6 +82,7 @@ function changes(preview) {
       figure(t.changes["changed"] ?? "", people.changed), figure(t.changes["moved"] ?? "", people.moved),
       figure(t.changes["left"] ?? "", people.left), figure(t.changes["unchanged"] ?? "", people.unchanged)),
     units.new + units.renamed + units.left > 0 && h("p", null, t.units(units.new, units.renamed, units.left)),
+    units.regrouped > 0 && h("p", null, t.regrouped(units.regrouped)),
   ];
 }
 
@@ -80,7 +96,9 @@ function drawPreview(place, made, act) {
   const { people } = preview;
   const errors = preview.problems.filter(({ severity }) => severity === "error");
   const rows = (preview.rows ?? []).filter(({ change }) => change !== "unchanged");
+  const { units } = preview;
   const changing = people.new + people.changed + people.moved + people.left;
+  const anything = changing + units.new + units.renamed + units.left + (units.regrouped ?? 0) > 0;
   const known = people.changed + people.moved + people.left + people.unchanged;
   const many = people.left > known * LEFT_ASKED_OVER && people.left > 0;
   const ask = h("div", null);
@@ -94,7 +112,8 @@ function drawPreview(place, made, act) {
     confirm: t.commitGo, doing: t.committing, danger: people.left > 0, what: t.commitFailed, kept: t.commitFailedKept,
     onconfirm: async () => {
       /** @type {Import} */
-      const after = await post(`${path}/commit`, people.left > 0 ? { confirm_left: people.left } : {});
+      const after = await post(`${path}/commit`, people.left > 0 ? { confirm_left: people.left } : {},
+        made.etag ? { etag: made.etag } : {});
       act.changed({ ...made, ...after });
     },
   });
@@ -113,16 +132,18 @@ function drawPreview(place, made, act) {
         h("p", null, t.nothingYet));
   fill(place, head, changes(preview),
     h("div", { class: "row" },
-      made.state === "previewed" && h("button", { type: "button", class: "button primary", disabled: changing === 0,
+      made.state === "previewed" && h("button", { type: "button", class: "button primary", disabled: !anything,
         onclick: commit }, t.commit),
       made.state === "committed" && h("button", { type: "button", class: "button slim danger", onclick: undo }, t.undo),
       h("button", { type: "button", class: "button", onclick: () => act.changed(null) },
         made.state === "previewed" ? t.drop : t.another)),
-    made.state === "previewed" && changing === 0 && h("p", { class: "quiet" }, t.nothingToDo),
-    ask,
+    made.state === "previewed" && !anything && h("p", { class: "quiet" }, t.nothingToDo),
+    ask, correctedRows(made, preview, act.changed),
     preview.problems.length > 0 && h("section", { class: "block" },
       h("h3", null, t.problemsTitle(errors.length, preview.problems.length - errors.length)),
-      h("p", { class: "quiet" }, t.problemsHow), problemTable(preview.problems)),
+      h("p", { class: "quiet" }, t.problemsHow), problemEditor(made, preview, act.changed)),
+    (preview.units_changed ?? []).length > 0 && h("section", { class: "block" }, h("h3", null, t.unitsChanged),
+      unitsTable(preview.units_changed ?? [])),
     rows.length > 0 && h("section", { class: "block" }, h("h3", null, t.rowsTitle(rows.length, changing)),
       rowTable(rows)));
 }

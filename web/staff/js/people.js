@@ -8,8 +8,8 @@ import { SINGLE_CODE, UNIT, holds, scopeOf } from "./roles.js";
 import { start } from "./shell.js";
 import { dataTable } from "./table.js";
 import { texts } from "./texts.js";
-import { chip, empty, failure, field, loading } from "./ui.js";
-import { loadUnits, unitPicker } from "./units.js";
+import { chip, empty, failure, field, loading, select } from "./ui.js";
+import { groupChoices, loadUnits, unitPicker } from "./units.js";
 import { pageUrl, param, setParams } from "./url-state.js";
 
 /** @typedef {import("./types.js").Person} Person */
@@ -65,7 +65,8 @@ function peopleSection(place, tree, me) {
     if (!after) fill(list, loading(t.loading));
     try {
       /** @type {{items: Person[], next?: string | null}} */
-      const answer = await get("/people", { query: param("q"), unit: param("unit"), limit: 100, after });
+      const answer = await get("/people", { query: param("q"), unit: param("unit"), group: param("group"), limit: 100,
+        after });
       if (turn !== asked) return;
       people = after ? [...people, ...answer.items] : answer.items;
       next = answer.next ?? null;
@@ -74,7 +75,7 @@ function peopleSection(place, tree, me) {
       return;
     }
     if (people.length === 0) {
-      const filtered = param("q") || param("unit");
+      const filtered = param("q") || param("unit") || param("group");
       fill(list, filtered ? empty(t.noMatch, t.noMatchHow)
         : empty(t.none, holds(me, ["manager"]) ? t.noneHowManager : t.noneHow));
       return;
@@ -98,7 +99,13 @@ function peopleSection(place, tree, me) {
     slips.href = pageUrl("slips.html", { unit });
   };
   aim();
+  const groups = groupChoices(tree.byId.values());
+  const group = select([{ value: "", title: texts.common.all }, ...groups], param("group"), { onchange: () => {
+    setParams({ group: group.value }, { step: true });
+    void load(null);
+  } });
   fill(place, h("div", { class: "controls" }, field(t.search, search, { hint: t.searchHint }),
+    groups.length > 0 && field(t.groupFilter, group),
     unitPicker(tree, { value: param("unit"), all: texts.units.all, allowed, label: t.unit, onchange: (unit) => {
       setParams({ unit }, { step: true });
       aim();

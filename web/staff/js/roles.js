@@ -14,6 +14,7 @@ export const PAGES = /** @type {const} */ ([
   { key: "exams", href: "/staff/exams.html", roles: ["manager"] },
   { key: "desk", href: "/staff/desk.html", roles: ["manager"] },
   { key: "people", href: "/staff/people.html", roles: UNIT },
+  { key: "units", href: "/staff/units.html", roles: ["manager"] },
   { key: "questions", href: "/staff/questions.html", roles: ["author", "reviewer", "manager"] },
   { key: "laws", href: "/staff/laws.html", roles: ["author", "reviewer", "manager", "analyst"] },
 ]);

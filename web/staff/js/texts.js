@@ -37,7 +37,7 @@ const fields = {
   title: "考试名称", opens_at: "开考时间", closes_at: "结束时间", duration_seconds: "答题时长", blueprint: "双向细目表",
   paper: "试卷", audience: "应考范围", "audience.units": "应考范围", pass_marks: "合格分", bands: "等次", attempts: "考试次数",
   reason: "理由", file: "文件", confirm_left: "离开人数", name: "姓名", key: "人员编号", unit: "单位", post: "岗位",
-  post_level: "领导职务层次", rank: "职级", group: "分析职级", party: "政治面貌", supervisee: "监察对象类别", born: "出生年月",
+  post_level: "领导职务层次", rank: "职级", group: "分析层级", party: "政治面貌", supervisee: "监察对象类别", born: "出生年月",
   phone: "手机号", status: "状态", seconded_unit: "借调单位", person: "人员", text: "公告内容", mode: "导入方式",
   seconds: "时长", all: "范围",
 };
@@ -73,8 +73,8 @@ export const texts = {
     foot: "知戒 · 纪律与法规知识测试",
   },
 
-  pages: /** @type {Record<"home" | "unit" | "mastery" | "exams" | "desk" | "people" | "questions" | "laws" | "api", string>} */ ({
-    home: "工作台", unit: "单位成绩", mastery: "掌握情况", exams: "考试", desk: "考务台", people: "人员", questions: "题库", laws: "法规",
+  pages: /** @type {Record<"home" | "unit" | "mastery" | "exams" | "desk" | "people" | "units" | "questions" | "laws" | "api", string>} */ ({
+    home: "工作台", unit: "单位成绩", mastery: "掌握情况", exams: "考试", desk: "考务台", people: "人员", units: "单位与名单", questions: "题库", laws: "法规",
     api: "接口说明",
   }),
 
@@ -84,7 +84,7 @@ export const texts = {
     more: (/** @type {number} */ n) => `再显示 ${n} 行`,
   },
 
-  units: { narrow: "输入几个字", narrowLabel: "按名称缩小单位范围", all: "全部单位" },
+  units: { narrow: "输入几个字", narrowLabel: "按名称缩小单位范围", all: "全部单位", left: "（已撤销）" },
 
   home: {
     hello: (/** @type {string} */ name) => `${name}，今天要做什么？`,
@@ -95,7 +95,7 @@ export const texts = {
       unit: "本单位应考、实考、合格各多少，谁还没考。", mastery: "谁对哪一块掌握得怎样，下一步学什么。",
       exams: "建考试、发布、批假、看进度。",
       desk: "考试当天：看进度、延时、暂停、查人、更正题目。", people: "花名册、开通码，谁还不能登录。",
-      questions: "每道题的答案、依据和错项分析。", laws: "法规的版本、施行日期和条文。",
+      units: "单位的分组、更名、合并、拆分，职级名单。", questions: "每道题的答案、依据和错项分析。", laws: "法规的版本、施行日期和条文。",
     },
     acts: /** @type {Record<string, {text: string, href?: string, roles?: string[]}[]>} */ ({
       unit: [
@@ -121,6 +121,10 @@ export const texts = {
         { text: "导入花名册", href: "/staff/people.html#import", roles: ["manager"] },
         { text: "查人", href: "/staff/people.html#list" },
         { text: "打印开通码", href: "/staff/slips.html" },
+      ],
+      units: [
+        { text: "改单位的类型、系统、派驻组、片区" }, { text: "更名、合并、拆分，先看后果" },
+        { text: "改领导职务层次、职级、分析层级", href: "/staff/units.html#lists" },
       ],
       questions: [
         { text: "按法规、题型、题库查题" },
@@ -391,8 +395,8 @@ export const texts = {
 
   people: {
     heading: "花名册里有谁，谁还不能登录？", leadManager: "导入花名册、查人、发开通码。", lead: "查人、发开通码；花名册由考务管理员导入。",
-    listHeading: "人员", search: "查人", searchHint: "姓名或人员编号",
-    name: "姓名", key: "人员编号", unit: "单位", post: "岗位", rank: "职级", group: "分析职级", status: "状态", activated: "已开通",
+    listHeading: "人员", groupFilter: "单位分组", search: "查人", searchHint: "姓名或人员编号",
+    name: "姓名", key: "人员编号", unit: "单位", post: "岗位", rank: "职级", group: "分析层级", status: "状态", activated: "已开通",
     acts: "办理", yes: "已开通", no: "未开通", noAccount: "没有账号", loading: "正在查人……", failed: "没能查人。",
     none: "还没有人", noneHow: "考务管理员导入花名册后，这里列出本单位的人。", noneHowManager: "先在上面导入花名册（xlsx、xls 或 csv）。",
     noMatch: "没有找到", noMatchHow: "请换一种写法，或选“全部单位”。",
@@ -419,6 +423,14 @@ export const texts = {
     peopleCounts: "人员变化",
     units: (/** @type {number} */ n, /** @type {number} */ renamed, /** @type {number} */ left) =>
       `单位：新增 ${n} 个，改名 ${renamed} 个，不再出现 ${left} 个。`,
+    regrouped: (/** @type {number} */ n) => `改分组或类型 ${n} 个。`,
+    unitsChanged: "会变化的单位", unitChanges: /** @type {Titles} */ ({ new: "新增", renamed: "改名", regrouped: "改分组" }),
+    correct: "更正", skip: "跳过这行", skipFor: (/** @type {string} */ where) => `跳过${where}`,
+    correctFor: (/** @type {string} */ where, /** @type {string} */ column) => `更正${where}的${column}`,
+    correctedValue: (/** @type {string} */ column) => `新的${column}`, saveRow: "保存更正", savingRow: "正在重新比对……",
+    correctFailed: "没能更正。", correctKept: "预览没有变化。",
+    correctedRows: (/** @type {number} */ n, /** @type {number} */ skipped) => `已更正 ${n} 行，跳过 ${skipped} 行；原文件没有改动。`,
+    skippedTitle: (/** @type {number} */ n) => `跳过的行（${n} 行）`, unskip: "取消跳过",
     changes: /** @type {Titles} */ ({ new: "新增", changed: "信息变化", moved: "调动", left: "离开", unchanged: "不变" }),
     commit: "写入花名册……", drop: "不要了，换文件", another: "再导入一个", undo: "撤销这一批……",
     nothingToDo: "文件和现有花名册一致，不用写入。",
@@ -438,7 +450,7 @@ export const texts = {
     problems: "文件里的问题",
     problemsTitle: (/** @type {number} */ errors, /** @type {number} */ warnings) =>
       `文件里的问题：${errors} 处错误，${warnings} 处提醒`,
-    problemsHow: "错误的行不会写入；提醒的行会写入，请核对。",
+    problemsHow: "错误的行不会写入；提醒的行会写入，请核对。可以在这里更正或跳过，不用重传文件。",
     severity: "程度", error: "错误", warning: "提醒", sheet: "表", row: "行", field: "列", value: "内容", reason: "原因和办法",
     rows: "会变化的人", change: "变化", name: "姓名", key: "人员编号", unit: "单位", fields: "改动", where: "在文件里",
     rowsTitle: (/** @type {number} */ n, /** @type {number} */ all) =>
@@ -529,5 +541,83 @@ export const texts = {
     properties: "字段", name: "字段", type: "类型", note: "说明", optional: "可省", deprecated: "将停用", parameters: "参数",
     places: /** @type {Titles} */ ({ path: "路径", query: "查询", header: "请求头", cookie: "Cookie" }),
     body: "请求内容", responses: "应答", schemas: "数据结构",
+  },
+
+  unitsPage: {
+    heading: "单位怎么设，名单怎么写？",
+    sentence: (/** @type {string} */ n, /** @type {string} */ people, /** @type {number} */ left) =>
+      `在用 ${n} 个单位，${people} 人${left > 0 ? `；已撤销 ${left} 个` : ""}。`,
+    noGroup: (/** @type {string} */ kind, /** @type {number} */ n) => `${n} 个单位没有${kind}`,
+    ungrouped: (/** @type {string[]} */ parts) => `直属单位里：${parts.join("，")}。`, allGrouped: "直属单位都有分组。",
+    units: "单位", search: "名称或编码", group: "分组", withLeft: "含已撤销", add: "新建单位", noMatch: "没有符合条件的单位",
+    noMatchHow: "请放宽名称或分组的条件。", none: "还没有单位", noneHow: "导入花名册，或在这里新建。",
+    name: "单位", code: "编码", kinds: /** @type {Titles} */ ({ unit_type: "单位类型", system: "系统",
+      resident_group: "派驻组", area: "片区" }),
+    people: "人数", acts: "办理", edit: "改", editFor: (/** @type {string} */ name) => `修改${name}的编码和分组`,
+    act: "办理……", actFor: (/** @type {string} */ name) => `${name}：更名、合并、拆分、移动`, left: "已撤销",
+    save: "保存", saveFailed: "没能保存。", saveKept: "单位没有变化。", valueOf: (/** @type {string} */ kind,
+      /** @type {string} */ name) => `${name}的${kind}`,
+    typeHint: "没写分组的，随上级单位统计。", saved: (/** @type {string} */ name) => `${name}已保存。`,
+    about: "这个单位", path: "所在", direct: "本级人数", history: "沿革", noHistory: "没有更名、合并或拆分过。",
+    leftOn: (/** @type {string} */ day) => `${day} 起撤销。以前考试的名单和成绩仍在它名下。`,
+    rename: "更名", merge: "并入别的单位", split: "拆分", move: "换上级", child: "新建下级", close: "收起",
+    since: "生效日期", sinceHint: "不能晚于今天；以前的考试名单不变", reason: "理由", reasonHint: "如“机构改革方案第 3 条”，会记入台账",
+    preview: "看会发生什么", previewing: "正在核算……", previewFailed: "办不了。", nothingDone: "单位和人员都没有变化。",
+    doing: "正在办理……", failed: "没能办成。", done: (/** @type {string} */ what) => `${what}，已办好。`,
+    newName: "新名称", renameTitle: (/** @type {string} */ from, /** @type {string} */ to) => `“${from}”更名为“${to}”？`,
+    renameKeeps: "单位还是同一个：人员、授权、历次成绩都不动。", renameOld: "旧名称和日期留在沿革里；花名册再写旧名称，也认得。",
+    renameGo: "确认更名",
+    mergeHow: "怎么合并", mergeInto: "并入已有单位", mergeNew: "合成一个新单位", into: "并入", others: "一起合并的单位",
+    addOther: "加一个", removeOther: (/** @type {string} */ name) => `不合并${name}`, mergeTitle: (/** @type {string} */ from,
+      /** @type {string} */ to) => `把${from}并入“${to}”？`, mergeGo: "确认合并",
+    splitKeep: "原单位保留，没分走的人留下", splitParts: "新单位", partName: (/** @type {number} */ n) => `新单位 ${n} 的名称`,
+    addPart: "再加一个新单位", where: "去向", stay: "留在原单位", notAssigned: "还没分", part: (/** @type {number} */ n,
+      /** @type {string} */ name) => name || `新单位 ${n}`, goesTo: (/** @type {string} */ name) => `${name}的去向`,
+    splitPeople: "本级人员去哪里", splitUnits: "下级单位去哪里", splitTitle: (/** @type {string} */ name) => `拆分“${name}”？`,
+    splitGo: "确认拆分", loadingPeople: "正在取人员……", peopleFailed: "没能取到人员。",
+    moveTo: "新的上级单位", moveTitle: (/** @type {string} */ name, /** @type {string} */ to) => `把“${name}”移到“${to}”下面？`,
+    moveGo: "确认移动", moveMany: (/** @type {number} */ units, /** @type {string} */ people) =>
+      `连同下级共 ${units} 个单位、${people} 人一起移动。`,
+    gain: (/** @type {string} */ who) => `以后能看到它们的：${who}。`, lose: (/** @type {string} */ who) => `以后看不到的：${who}。`,
+    noOneChanges: "能看到它们的人不变。", movePast: "以前考试的名单和成绩仍按当时的上级统计。",
+    holder: (/** @type {string} */ name, /** @type {string} */ role) => `${name}（${role}）`,
+    more: (/** @type {number} */ n) => `等 ${n} 人`,
+    peopleGo: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ n) => `“${from}”的 ${n} 人转到“${to}”。`,
+    unitNew: (/** @type {string} */ name, /** @type {string} */ to) => `新建“${name}”，在“${to}”下面。`,
+    unitMoved: (/** @type {string} */ name, /** @type {string} */ to) => `“${name}”移到“${to}”下面。`,
+    unitLeft: (/** @type {string} */ name, /** @type {string} */ day) => `“${name}”自${day}起撤销，新的考试不能再选它。`,
+    rolesFollow: (/** @type {string} */ who, /** @type {string} */ to) => `${who}的范围加上“${to}”。`,
+    rolesStay: (/** @type {string} */ who) => `${who}不会自动负责新单位，请安全管理员另行授权；原单位在考的仍由其跟进。`,
+    drafts: (/** @type {string} */ titles) => `草稿${titles}选了要撤销的单位，发布前要重选。`,
+    fixedRosters: (/** @type {number} */ n) => `${n} 场已定名单的考试不变：各人仍在原单位名下统计。`,
+    noUndo: "不能撤销，只能再办一次更名、合并或拆分。",
+    createTitle: (/** @type {string} */ name) => `在“${name}”下新建单位`, create: "新建", creating: "正在新建……",
+    createFailed: "没能新建。", codeHint: "可不填，自动编", nameMissing: "请填名称。", unitMissing: "请选单位。",
+    historyHeading: "沿革", noEvents: "还没有更名、合并或拆分", noEventsHow: "办过的会列在这里，按日期倒排。",
+    eventKinds: /** @type {Titles} */ ({ renamed: "更名", merged: "合并", split: "拆分" }), what: "经过", when: "生效",
+    way: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ n) =>
+      `${from} → ${to}${n > 0 ? `（${n} 人）` : ""}`,
+    historyFailed: "没能取到沿革。", detailFailed: "没能打开这个单位。",
+  },
+
+  lists: {
+    heading: "名单", lead: "花名册里的写法按这些名单认；次序就是报表的次序。", which: "哪张名单",
+    names: /** @type {Titles} */ ({ post_level: "领导职务层次", rank: "职级", rank_group: "分析层级", supervisee: "监察对象类别" }),
+    loading: "正在取名单……", failed: "没能取到名单。", title: "名称", spellings: "其他写法（用、隔开）", group: "归入分析层级",
+    category: "整类人员", rest: "其余人员", people: "在用", order: "次序", retired: "停用", acts: "办理", noGroup: "不单独归",
+    categories: /** @type {Titles} */ ({ "": "—", institution: "事业人员", enterprise: "国企人员", village: "村社区干部" }),
+    up: (/** @type {string} */ name) => `${name}上移`, down: (/** @type {string} */ name) => `${name}下移`,
+    of: (/** @type {string} */ what, /** @type {string} */ name) => `${name || "新的一项"}的${what}`, remove: "删除",
+    removeFor: (/** @type {string} */ name) => `删除${name}`,
+    inUse: (/** @type {number} */ n) => `${n} 人在用，只能停用`, add: "加一项",
+    save: "看会有什么变化", saving: "正在核算……", wrong: "名单有误，没有保存。", wrongKept: "您填的内容还在本页。",
+    unchanged: "没有变化，不用保存。", confirmTitle: (/** @type {string} */ list) => `修改“${list}”名单？`, go: "确认修改",
+    doing: "正在保存……", saveFailed: "没能保存。", saved: (/** @type {string} */ list) => `“${list}”名单已保存。`,
+    added: (/** @type {string} */ names) => `新增：${names}。`, removed: (/** @type {string} */ names) => `删除：${names}。`,
+    renamed: (/** @type {string} */ from, /** @type {string} */ to) => `“${from}”改称“${to}”；旧写法仍认得。`,
+    retiredNow: (/** @type {string} */ names) => `停用：${names}。已有的人保留，导入不再采用。`, reordered: "次序有变，报表随之改变。",
+    regrouped: (/** @type {number} */ n, /** @type {string} */ from, /** @type {string} */ to) => `${n} 人的分析层级由“${from}”改为“${to}”。`,
+    past: "已定名单的考试不变。", detailsOnly: "写法或归组有变，今后的导入按新的认。",
+    item: (/** @type {number} */ n) => `第 ${n} 项`,
   },
 };

@@ -6,8 +6,9 @@
  *   person?: {id: string, name: string, unit: string, unit_name: string, rank: string, rank_title: string}}} Me
  *
  * @typedef {{id: string, code: string, name: string, parent: string | null,
- *   groups: {kind: string, name: string}[], people: number}} Unit
- * @typedef {{slug: string, title: string}} ListEntry
+ *   groups: {kind: string, slug: string, name: string}[], people: number, kind: string, kind_title: string,
+ *   position: number, left_on: string | null, version: number}} Unit
+ * @typedef {{slug: string, title: string, retired?: boolean}} ListEntry
  * @typedef {{items: ListEntry[], post_levels: ListEntry[], ranks: ListEntry[]}} Ranks
  * @typedef {{id: string, key: string, name: string, unit: string, unit_name: string, post_level: string | null,
  *   rank: string | null, rank_title: string, group: string, group_title: string, post: string | null,
@@ -64,19 +65,40 @@
  * @typedef {{id: string, state: string, progress: number, failure: string | null}} Report
  *
  * @typedef {{sheet: string | null, row: number | null, field: string | null, value?: string | null,
- *   severity: string, reason: string}} ImportProblem
- * @typedef {{n: number, sheet: string | null, row: number | null, name: string, key: string, unit: string, change: string,
+ *   severity: string, reason: string, n?: number | null, column?: string | null}} ImportProblem
+ * @typedef {{n: number, sheet: string, row: number, of_units: boolean, skipped: boolean, corrected: boolean,
+ *   fields: Record<string, string>}} ImportProblemRow
+ * @typedef {{n: number | null, sheet: string | null, row: number | null, name: string, key: string, unit: string, change: string,
  *   fields?: {field: string, before: string | null, after: string | null}[]}} ImportRow
  * @typedef {{mode: string, people: {new: number, changed: number, moved: number, left: number, unchanged: number},
- *   units: {new: number, renamed: number, left: number}, problems: ImportProblem[],
- *   rows?: ImportRow[]}} PeoplePreview
+ *   units: {new: number, renamed: number, left: number, regrouped: number}, problems: ImportProblem[],
+ *   rows?: ImportRow[], problem_rows?: ImportProblemRow[], corrected?: number, skipped?: number,
+ *   units_changed?: {unit: string, change: string,
+ *     fields: {field: string, before: string | null, after: string | null}[]}[]}} PeoplePreview
  * @typedef {{id: string, title: string, articles: number, same: number, punctuation_only: number,
  *   different: number, missing: number, extra: number,
  *   details: {no: string, label: string, result: string, expected_length?: number, length?: number,
  *   text_of?: string}[]}} EditionPreview
  * @typedef {{editions: EditionPreview[], problems: ImportProblem[]}} LawsPreview
  * @typedef {{id: string, kind: string, state: string, file_name: string, created_at?: string,
- *   preview: unknown}} Import
+ *   preview: unknown, etag?: string}} Import
+ *
+ * @typedef {{from: string, from_name: string, to: string, to_name: string, people: number}} SuccessionRecord
+ * @typedef {{id: string, kind: string, since: string, reason: string, created_at: string,
+ *   records: SuccessionRecord[]}} Succession
+ * @typedef {{account: string, name: string, role: string, role_title: string, unit: string,
+ *   unit_name: string}} RoleHolder
+ * @typedef {{id: string | null, kind: string, since: string, people: number, records: SuccessionRecord[],
+ *   units: {unit: string, name: string, change: string, to: string | null}[],
+ *   roles: (RoleHolder & {follows: boolean, to: string[]})[], drafts: {exam: string, title: string}[],
+ *   fixed_rosters: number, etag: string}} SuccessionOutcome
+ * @typedef {Unit & {people_directly: number, history: Succession[], etag: string,
+ *   consequences?: {units: number, people: number, gain: RoleHolder[], lose: RoleHolder[]}}} UnitDetail
+ * @typedef {{slug?: string, title: string, spellings: string[], retired: boolean, group: string | null,
+ *   category: string | null, rest: boolean, people: number}} ListItem
+ * @typedef {{added: string[], removed: string[], renamed: [string, string][], retired: string[], reordered: boolean,
+ *   regrouped: {from: string, from_title: string, to: string, to_title: string, people: number}[]}} ListChange
+ * @typedef {{list: string, title: string, items: ListItem[], etag: string, change?: ListChange}} EditableList
  *
  * @typedef {{id: string, law: string, edition: string, title: string, short_title: string, issuer: string,
  *   effective: string | null, superseded_on: string | null, articles: number,

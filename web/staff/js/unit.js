@@ -55,10 +55,15 @@ function results(unit, exam, by) {
 function subunitTable(tree, unit, exam, firstRows) {
   /** @type {Map<string, ResultRow>} */
   const rows = new Map(firstRows.map((row) => [row.key, row]));
+  /** The unit that a row stood under when the roster was fixed; it may stand elsewhere today. @type {Map<string, string>} */
+  const under = new Map();
   const open = new Set(/** @type {string[]} */ ([]));
-  /** @param {ResultRow[]} more */
-  const take = (more) => {
-    for (const row of more) if (row.key !== unit || !rows.has(row.key)) rows.set(row.key, row);
+  /** @param {ResultRow[]} more @param {string} [parent] */
+  const take = (more, parent) => {
+    for (const row of more) {
+      if (row.key !== unit || !rows.has(row.key)) rows.set(row.key, row);
+      if (parent) under.set(row.key, parent);
+    }
   };
   const table = dataTable({
     caption: t.bySubunit, captionHidden: true, columns: resultColumns(t.subunit, running(exam)),
@@ -67,14 +72,11 @@ function subunitTable(tree, unit, exam, firstRows) {
     tree: {
       id: (row) => row.key,
       // The row of the unit's own people stands beside its subunits, not above them.
-      parent: (row) => {
-        const parent = row.key === unit ? null : tree.byId.get(row.key)?.parent ?? null;
-        return parent === unit ? null : parent;
-      },
-      more: (row) => row.key !== unit && tree.children(row.key).length > 0,
+      parent: (row) => under.get(row.key) ?? null,
+      more: (row) => row.key !== unit && (tree.children(row.key).length > 0 || Boolean(tree.byId.get(row.key)?.left_on)),
       open,
       load: async (row) => {
-        take((await results(row.key, exam.id, "subunit")).rows.filter((child) => child.key !== row.key));
+        take((await results(row.key, exam.id, "subunit")).rows.filter((child) => child.key !== row.key), row.key);
         table.update([...rows.values()]);
       },
     },
@@ -85,7 +87,7 @@ function subunitTable(tree, unit, exam, firstRows) {
     async update(next) {
       take(next);
       const deeper = await Promise.all([...open].map((id) => results(id, exam.id, "subunit")));
-      deeper.forEach((answer, index) => take(answer.rows.filter((row) => row.key !== [...open][index])));
+      deeper.forEach((answer, index) => take(answer.rows.filter((row) => row.key !== [...open][index]), [...open][index]));
       table.update([...rows.values()]);
     },
   };
@@ -119,7 +121,7 @@ function show(place, { tree, unit, exam, me, names }) {
   /** @type {ReturnType<typeof dataTable<ResultRow>> | null} */
   let ranks = null;
   let stopped = false;
-  const hasSubunits = tree.children(unit).length > 0;
+  const hasSubunits = tree.children(unit).length > 0 || Boolean(tree.byId.get(unit)?.left_on);
 
   const refresh = async () => {
     try {
@@ -180,7 +182,7 @@ void start({
   roles: FIGURES,
   async draw(main, me) {
     /** @type {[UnitTree, ExamSummary[]]} */
-    const [tree, all] = await Promise.all([loadUnits(), getAll("/exams")]);
+    const [tree, all] = await Promise.all([loadUnits({ left: true }), getAll("/exams")]);
     const exams = all.filter((exam) => exam.state !== "draft" && exam.state !== "cancelled");
     const first = tree.roots[0];
     const heading = h("h1", null, t.heading);

@@ -71,9 +71,24 @@ export class UnitTree {
   }
 }
 
-/** @returns {Promise<UnitTree>} */
-export async function loadUnits() {
-  return new UnitTree(/** @type {Unit[]} */ (await getAll("/units", { limit: 1000 })));
+/** @param {{left?: boolean}} [options] `left`: units that have left, too
+ * @returns {Promise<UnitTree>}
+ */
+export async function loadUnits({ left = false } = {}) {
+  return new UnitTree(/** @type {Unit[]} */ (await getAll("/units", { limit: 1000, left: left || null })));
+}
+
+/** The groups that units are in, as choices of a filter: `kind:name`.
+ * @param {Iterable<Unit>} units
+ */
+export function groupChoices(units) {
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  for (const { groups } of units) {
+    for (const { kind, slug, name } of groups) found.set(`${slug}:${name}`, `${kind}：${name}`);
+  }
+  return [...found].map(([value, title]) => ({ value, title }))
+    .sort((a, b) => a.title.localeCompare(b.title, "zh-Hans-CN"));
 }
 
 /** From this many units on a field to narrow the list stands before it. */
@@ -93,9 +108,10 @@ export function unitPicker(tree, { value, all, label, allowed, onchange }) {
   /** @param {string} wanted */
   const draw = (wanted) => {
     const chosen = control.value || value;
-    const found = entries.filter(({ unit }) => !wanted || unit.name.includes(wanted) || unit.id === chosen);
+    const found = entries.filter(({ unit }) => !wanted || unit.id === chosen || unit.name.includes(wanted)
+      || unit.groups.some(({ name }) => name.includes(wanted)));
     fill(control, all ? h("option", { value: "" }, all) : null,
-      found.map(({ unit, depth }) => h("option", { value: unit.id, disabled: allowed && !allowed.has(unit.id) }, wanted ? "" : "　".repeat(depth), unit.name)));
+      found.map(({ unit, depth }) => h("option", { value: unit.id, disabled: allowed && !allowed.has(unit.id) }, wanted ? "" : "　".repeat(depth), unit.name, unit.left_on ? texts.units.left : "")));
     control.value = chosen;
   };
   draw("");

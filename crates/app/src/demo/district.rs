@@ -89,28 +89,39 @@ impl District {
 
 /// Makes the district. Ids are fresh, everything else follows from the seed.
 pub(super) fn invent() -> District {
-    let mut units = vec![unit("Q00", "明德区", None, "top", "", 0)];
+    let mut units = vec![unit("Q00", "明德区", None, "top", &[], 0)];
     let top = units.first().map(|unit| unit.id.clone());
     let mut position = 1;
-    let mut add =
-        |units: &mut Vec<UnitRow>, code: String, name: String, parent: &Option<String>, kind: &str, group: &str| {
-            let row = unit(&code, &name, parent.clone(), kind, group, position);
-            position += 1;
-            let id = row.id.clone();
-            units.push(row);
-            Some(id)
-        };
+    let mut add = |units: &mut Vec<UnitRow>,
+                   code: String,
+                   name: String,
+                   parent: &Option<String>,
+                   kind: &str,
+                   groups: &[Group<'_>]| {
+        let row = unit(&code, &name, parent.clone(), kind, groups, position);
+        position += 1;
+        let id = row.id.clone();
+        units.push(row);
+        Some(id)
+    };
     for (index, name) in DEPARTMENTS.iter().enumerate() {
-        add(&mut units, format!("B{index:02}"), format!("区{name}"), &top, "department", "区直部门");
+        add(&mut units, format!("B{index:02}"), format!("区{name}"), &top, "department", &groups_of_department(index));
     }
     for (index, name) in INSTITUTIONS.iter().enumerate() {
-        add(&mut units, format!("S{index:02}"), format!("区{name}"), &top, "institution", "事业单位");
+        add(&mut units, format!("S{index:02}"), format!("区{name}"), &top, "institution", &[(UNIT_TYPE, "事业单位")]);
     }
     for (index, name) in ENTERPRISES.iter().enumerate() {
-        add(&mut units, format!("G{index:02}"), format!("区{name}"), &top, "enterprise", "国有企业");
+        add(&mut units, format!("G{index:02}"), format!("区{name}"), &top, "enterprise", &[(UNIT_TYPE, "国有企业")]);
     }
     for (index, name) in TOWNS.iter().enumerate() {
-        let town = add(&mut units, format!("Z{index:02}"), (*name).to_owned(), &top, "town", "镇街");
+        let town = add(
+            &mut units,
+            format!("Z{index:02}"),
+            (*name).to_owned(),
+            &top,
+            "town",
+            &[(UNIT_TYPE, "镇街"), ("area", area_of_town(index))],
+        );
         for place in 0..VILLAGES_OF_A_TOWN {
             let number = index * VILLAGES_OF_A_TOWN + place;
             let word = VILLAGES.get(number % VILLAGES.len()).copied().unwrap_or("新民");
@@ -121,7 +132,7 @@ pub(super) fn invent() -> District {
             } else {
                 format!("{word}{}{kind_word}", ["", "东", "西", "南"].get(ordinal).copied().unwrap_or("北"))
             };
-            add(&mut units, format!("C{number:03}"), name, &town, "village", "村社区");
+            add(&mut units, format!("C{number:03}"), name, &town, "village", &[(UNIT_TYPE, "村社区")]);
         }
     }
     let mut left = UNITS.saturating_sub(units.len());
@@ -134,19 +145,40 @@ pub(super) fn invent() -> District {
         if left == 0 {
             break;
         }
-        add(&mut units, format!("{code}-1"), "办公室".to_owned(), &Some(parent), "office", "区直部门");
+        add(&mut units, format!("{code}-1"), "办公室".to_owned(), &Some(parent), "office", &[]);
         left -= 1;
     }
     let people = people(&units);
     District { units, people }
 }
 
-fn unit(code: &str, name: &str, parent: Option<String>, kind: &str, group: &str, position: i64) -> UnitRow {
-    let groups = if group.is_empty() {
-        "[]".to_owned()
-    } else {
-        serde_json::json!([{ "kind": "unit_type", "name": group }]).to_string()
+/// Kind and name of a group.
+type Group<'a> = (&'a str, &'a str);
+
+const UNIT_TYPE: &str = "unit_type";
+const AREAS: [&str; 4] = ["东片", "南片", "西片", "北片"];
+const RESIDENT_GROUPS: [&str; 6] = ["第一派驻组", "第二派驻组", "第三派驻组", "第四派驻组", "第五派驻组", "第六派驻组"];
+
+fn area_of_town(index: usize) -> &'static str {
+    AREAS.get(index * AREAS.len() / TOWNS.len()).copied().unwrap_or_default()
+}
+
+/// A department belongs to a system by what it does, and to a resident group by its place in the list.
+fn groups_of_department(index: usize) -> Vec<Group<'static>> {
+    let system = match index {
+        5 | 12 | 14 => "政法系统",
+        0..=7 => "党群系统",
+        10 | 13 | 24 | 25 | 26 | 31 => "社会事业系统",
+        _ => "经济系统",
     };
+    let resident = RESIDENT_GROUPS.get(index * RESIDENT_GROUPS.len() / DEPARTMENTS.len());
+    let resident = resident.map(|name| ("resident_group", *name));
+    [(UNIT_TYPE, "区直部门"), ("system", system)].into_iter().chain(resident).collect()
+}
+
+fn unit(code: &str, name: &str, parent: Option<String>, kind: &str, groups: &[Group<'_>], position: i64) -> UnitRow {
+    let groups: Vec<_> = groups.iter().map(|(kind, name)| serde_json::json!({ "kind": kind, "name": name })).collect();
+    let groups = serde_json::Value::Array(groups).to_string();
     UnitRow {
         id: new_id(),
         code: code.to_owned(),
@@ -156,6 +188,7 @@ fn unit(code: &str, name: &str, parent: Option<String>, kind: &str, group: &str,
         groups_json: groups,
         position,
         left_on: None,
+        version: 1,
     }
 }
 

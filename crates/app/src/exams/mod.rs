@@ -1,5 +1,6 @@
 //! Exams: drafts, publication with a fixed roster, cancellation.
 
+mod reach;
 mod roster;
 mod views;
 
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use storage::exams::{AnnouncementRow, ExamRow};
 
 use crate::clock::parse;
+use crate::directory::Directory;
 use crate::exam_info::ExamInfo;
 use crate::{App, AppError, AppResult, Principal, acts, new_id};
 
@@ -197,6 +199,7 @@ impl App {
         let mut problems = validate(&exam.rules, MarksCenti::from_centi(row.marks_max_centi), &exam.window());
         let scope = principal.scope(&[Role::Manager]);
         problems.extend(audience.validate(|unit| directory.tree.contains(&scope, &UnitId::from(unit))));
+        problems.extend(ended_units(&directory, &audience));
         if problems.is_empty() { Ok(()) } else { Err(field_errors(problems)) }
     }
 
@@ -231,8 +234,12 @@ impl App {
         if !unmet.is_empty() {
             return Ok(Publication { roster: 0, unmet });
         }
-        let directory = self.directory()?;
+        let directory = self.fresh_directory()?;
         let audience = audience_of(&exam.row)?;
+        let ended = ended_units(&directory, &audience);
+        if !ended.is_empty() {
+            return Err(field_errors(ended));
+        }
         let people = self.store().read(storage::organisation::people)?;
         let roster = roster_rows(&directory, &exam.row.id, &audience, &people)?;
         if roster.is_empty() {
@@ -307,6 +314,17 @@ pub(crate) fn to_json(value: &impl serde::Serialize) -> AppResult<String> {
 
 pub(crate) fn audience_of(row: &ExamRow) -> AppResult<Audience> {
     serde_json::from_str(&row.audience_json).map_err(|error| AppError::corrupt("audience", error))
+}
+
+/// Units of an audience that have left (合并、拆分、撤销): nobody is in them any more.
+fn ended_units(directory: &Directory, audience: &Audience) -> Vec<FieldProblem> {
+    let chosen = audience.units.iter().enumerate();
+    let ended = chosen.filter_map(|(place, chosen)| {
+        let unit = directory.tree.get(&UnitId::from(chosen.unit.as_str()))?;
+        let reason = format!("单位“{}”已于 {} 撤销，请改选现在的单位", unit.name, unit.left_on?);
+        Some(FieldProblem { field: format!("audience.units[{place}].unit"), reason })
+    });
+    ended.collect()
 }
 
 fn field_errors(problems: Vec<FieldProblem>) -> AppError {

@@ -11,7 +11,7 @@ use storage::exams::RosterRow;
 use storage::organisation::PersonRow;
 
 use super::{checked_reason, to_json};
-use crate::access::{require_unit, units_in_scope};
+use crate::access::require_unit;
 use crate::directory::Directory;
 use crate::{App, AppError, AppResult, Principal, acts};
 
@@ -38,9 +38,9 @@ impl App {
         let units = match &filter.unit {
             Some(unit) => {
                 require_unit(principal, &directory, &[Role::Manager], unit)?;
-                directory.subtree(unit)?
+                self.units_then(id, std::slice::from_ref(unit))?
             }
-            None => units_in_scope(principal, &directory, &[Role::Manager]),
+            None => self.roster_reach(principal, id, &[Role::Manager])?,
         };
         let (people, sittings) = self.store().read(|connection| {
             Ok::<_, AppError>((
@@ -131,7 +131,7 @@ pub(crate) fn roster_rows(
             left: person.left_at.is_some() || person.status == "left",
         };
         if audience.matches(&facts) {
-            let groups = directory.tree.get(&unit).map(|unit| unit.groups.clone()).unwrap_or_default();
+            let groups = directory.tree.groups_of(&unit);
             rows.push(RosterRow {
                 exam_id: exam.to_owned(),
                 person_id: person.id.clone(),

@@ -7,7 +7,7 @@ use serde_json::json;
 use storage::exams::ExamRow;
 
 use super::audience_of;
-use crate::access::{FIGURE_ROLES, units_in_scope};
+use crate::access::FIGURE_ROLES;
 use crate::clock::{rfc3339, rfc3339_micros};
 use crate::exam_info::{ExamInfo, state_word};
 use crate::{App, AppError, AppResult, Principal, acts};
@@ -69,11 +69,11 @@ impl App {
 
     /// `due` and `taken` count the caller's units only; the command line's, everybody.
     fn summary(&self, exam: &ExamInfo, principal: Option<&Principal>) -> AppResult<ExamSummary> {
+        let id = exam.row.id.as_str();
         let units = match principal {
-            Some(principal) => units_in_scope(principal, &*self.directory()?, FIGURE_ROLES),
+            Some(principal) => self.roster_reach(principal, id, FIGURE_ROLES)?,
             None => self.directory()?.tree.iter().map(|unit| unit.id.as_str().to_owned()).collect(),
         };
-        let id = exam.row.id.as_str();
         let (due, taken) = self.store().read(|connection| {
             let (_, due) = storage::exams::roster_counts(connection, id, &units)?;
             Ok::<_, AppError>((due, storage::exams::taken_count(connection, id, &units)?))
@@ -100,7 +100,7 @@ impl App {
     /// [`AppError::NotFound`] when it does not concern the caller.
     pub fn exam_view(&self, principal: &Principal, id: &str) -> AppResult<ExamView> {
         let exam = self.exam_for_figures(principal, id)?;
-        let units = units_in_scope(principal, &*self.directory()?, FIGURE_ROLES);
+        let units = self.roster_reach(principal, id, FIGURE_ROLES)?;
         let (registered, _) = self.store().read(|connection| storage::exams::roster_counts(connection, id, &units))?;
         let runs_it = self.require_manager_of(principal, &exam.row).is_ok();
         Ok(ExamView {

@@ -2,7 +2,7 @@
 
 mod topics;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::Marks;
 use api::figures::{MissingPerson, Progress, ResultFigures, ResultRow, Results};
@@ -12,22 +12,22 @@ use exam_session::rules::EXCELLENT_BAND;
 use exam_session::state::ExamState;
 use jiff::Timestamp;
 use measurement::disclosure::Shown;
-use organisation::UnitId;
 use storage::exams::Sitting as SittingRow;
 
 use crate::access::{FIGURE_ROLES, UNIT_ROLES, require_unit};
 use crate::clock::{from_micros, rfc3339};
 use crate::directory::{Directory, LIST_RANK_GROUPS};
-use crate::disclosure::decide;
+use crate::disclosure::{decide, is_under, units_of};
 use crate::exam_info::{ExamInfo, roster_status};
 use crate::{App, AppError, AppResult, Principal};
 
 /// People below whom a head or liaison gets counts and no comparison.
 pub const SMALL_GROUP: u32 = 5;
 
-/// One person's line: place and outcome.
+/// One person's line: place, as it was when the roster was fixed, and outcome.
 struct Line {
     unit: String,
+    path: String,
     rank: String,
     outcome: RosterOutcome,
     marks_centi: Option<i64>,
@@ -106,6 +106,7 @@ fn line(exam: &ExamInfo, rows: &[SittingRow], now: Timestamp) -> AppResult<Optio
     let counting = counting_sitting(exam, &ended);
     Ok(Some(Line {
         unit: place.unit_id.clone(),
+        path: place.unit_path.clone(),
         rank: place.rank_group.clone(),
         outcome: RosterOutcome {
             status: roster_status(&place.status)?,
@@ -181,7 +182,7 @@ impl Sheet {
             return Ok(Sight::Named);
         }
         fn place(line: &Line) -> (&str, &str) {
-            (line.unit.as_str(), line.rank.as_str())
+            (line.path.as_str(), line.rank.as_str())
         }
         let all = self.lines.values();
         let taken = if self.over {
@@ -207,13 +208,12 @@ impl App {
         let directory = self.directory()?;
         require_unit(principal, &directory, FIGURE_ROLES, unit)?;
         let exam = self.exam_for_figures(principal, exam)?;
-        let units = directory.subtree(unit)?;
         let sheet = self.sheet(&exam)?;
         let named = require_unit(principal, &directory, UNIT_ROLES, unit).is_ok();
         if sheet.sight(&directory, named)?.of(unit, None) == Cell::Nothing {
             return Err(AppError::Forbidden("人数不足 5，不显示".to_owned()));
         }
-        let own: Vec<&Line> = sheet.lines.values().filter(|line| units.contains(&line.unit)).collect();
+        let own: Vec<&Line> = sheet.lines.values().filter(|line| is_under(&line.path, unit)).collect();
         let figures = sheet.figures(own.iter().copied(), Count::First);
         let in_progress = own.iter().filter(|line| line.outcome.answering).count();
         Ok(Progress {
@@ -239,7 +239,7 @@ impl App {
         let directory = self.directory()?;
         require_unit(principal, &directory, UNIT_ROLES, unit)?;
         let exam = self.exam_for_figures(principal, exam)?;
-        let units = directory.subtree(unit)?;
+        let units = self.units_then(&exam.row.id, &[unit.to_owned()])?;
         let people = self.store().read(|connection| storage::exams::roster_people(connection, &exam.row.id, &units))?;
         let sheet = self.sheet(&exam)?;
         Ok(people
@@ -275,18 +275,17 @@ impl App {
         let directory = self.directory()?;
         require_unit(principal, &directory, FIGURE_ROLES, unit)?;
         let exam = self.exam_for_figures(principal, exam)?;
-        let units = directory.subtree(unit)?;
         let count_kind = match count {
             "first" => Count::First,
             "all" => Count::All,
             other => return Err(AppError::invalid("count", format!("没有“{other}”这种口径，可用 first 或 all"))),
         };
         let sheet = self.sheet(&exam)?;
-        let own: Vec<&Line> = sheet.lines.values().filter(|line| units.contains(&line.unit)).collect();
+        let own: Vec<&Line> = sheet.lines.values().filter(|line| is_under(&line.path, unit)).collect();
         let named = require_unit(principal, &directory, UNIT_ROLES, unit).is_ok();
         let sight = sheet.sight(&directory, named)?;
         let groups = match by {
-            "subunit" => by_subunit(&directory, unit, named),
+            "subunit" => by_subunit(&directory, unit, named, &own),
             "rank" => by_rank(&directory),
             "topic" => {
                 let cell = sight.of(unit, None);
@@ -324,9 +323,9 @@ impl App {
 
 type Group = (String, String, Box<dyn Fn(&Line) -> bool>);
 
-/// The unit's own people, then each unit directly below with everything under it. The own people are no cell of the
-/// lattice: whoever sees no names does not see them apart.
-fn by_subunit(directory: &Directory, unit: &str, named: bool) -> Vec<Group> {
+/// The unit's own people, then each unit that stood directly below it, with everything under it. The own people are
+/// no cell of the lattice: whoever sees no names does not see them apart.
+fn by_subunit(directory: &Directory, unit: &str, named: bool, lines: &[&Line]) -> Vec<Group> {
     let own = unit.to_owned();
     let mut groups: Vec<Group> = Vec::new();
     if named {
@@ -336,13 +335,16 @@ fn by_subunit(directory: &Directory, unit: &str, named: bool) -> Vec<Group> {
             Box::new(move |line| line.unit == own),
         ));
     }
-    for child in directory.tree.children(&UnitId::from(unit)) {
-        let members = directory.subtree(child.as_str()).unwrap_or_default();
-        groups.push((
-            child.as_str().to_owned(),
-            directory.unit_name(child.as_str()),
-            Box::new(move |line| members.contains(&line.unit)),
-        ));
+    let below = |line: &&Line| units_of(&line.path).skip_while(|own| *own != unit).nth(1).map(str::to_owned);
+    let children: BTreeSet<String> = lines.iter().filter_map(|line| below(line)).collect();
+    let order: BTreeMap<&str, usize> =
+        directory.tree.iter().enumerate().map(|(place, unit)| (unit.id.as_str(), place)).collect();
+    let mut children: Vec<String> = children.into_iter().collect();
+    children.sort_by_key(|child| order.get(child.as_str()).copied());
+    for child in children {
+        let title = directory.unit_name(&child);
+        let key = child.clone();
+        groups.push((key, title, Box::new(move |line| is_under(&line.path, &child))));
     }
     groups
 }

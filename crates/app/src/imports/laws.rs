@@ -55,11 +55,17 @@ impl App {
     ///
     /// # Errors
     /// As [`App::preview_laws`].
-    pub(crate) fn commit_laws(&self, actor: &str, import: &str, file_name: &str, bytes: &[u8]) -> AppResult<()> {
+    pub(crate) fn commit_laws(
+        &self,
+        actor: &str,
+        (import, version): (&str, i64),
+        file_name: &str,
+        bytes: &[u8],
+    ) -> AppResult<()> {
         self.import_laws(actor, file_name, bytes)?;
         let (import, now_us) = (import.to_owned(), self.now_us());
         self.store().write(move |connection| {
-            storage::organisation::begin_import(connection, &import)?;
+            storage::organisation::begin_import(connection, &import, version)?;
             storage::organisation::commit_import(connection, &import, now_us)
         })?;
         Ok(())

@@ -2,6 +2,9 @@
 
 mod laws;
 mod people;
+mod preview;
+mod rows;
+mod undo;
 
 use std::path::PathBuf;
 
@@ -10,7 +13,9 @@ use organisation::Role;
 use serde_json::{Value, json};
 use storage::organisation::ImportRow;
 
-use self::people::{mode_word, parse_mode, people_preview};
+use self::people::{mode_word, parse_mode, parse_roster};
+use self::preview::people_preview;
+use self::rows::Corrections;
 use crate::clock::rfc3339_micros;
 use crate::secrets::write_private;
 use crate::{App, AppError, AppResult, Principal, new_id};
@@ -68,8 +73,8 @@ impl App {
         match upload.kind.as_str() {
             "people" => {
                 let mode = parse_mode(upload.mode.as_deref())?;
-                let plan = self.plan_people(&importer, &upload.file_name, &upload.bytes, mode)?;
-                let preview = people_preview(&plan)?;
+                let parsed = parse_roster(&upload.file_name, &upload.bytes)?;
+                let preview = people_preview(&self.plan_parsed(&importer, parsed, mode)?, &Corrections::new())?;
                 self.keep_import(&importer.actor, "people", &upload, mode_word(mode), preview)
             }
             "laws" => {
@@ -101,6 +106,7 @@ impl App {
             created_at: self.now_us(),
             committed_at: None,
             undone_at: None,
+            version: 1,
         };
         write_private(&self.upload_path(&row.id)?, &upload.bytes)?;
         let stored = row.clone();
@@ -134,7 +140,7 @@ impl App {
             .map(|row| {
                 let mut view = import_view(row)?;
                 if let Some(preview) = view.preview.as_object_mut() {
-                    preview.remove("rows");
+                    preview.retain(|part, _| !["rows", "problem_rows", "units_changed"].contains(&part.as_str()));
                 }
                 Ok(view)
             })
@@ -157,35 +163,48 @@ impl App {
         if row.created_by == principal.account { Ok(row) } else { Err(AppError::NotFound("这次导入")) }
     }
 
-    /// Writes what was previewed.
+    /// Writes what was previewed, corrections included. `version` is that of the preview, where the caller names it.
     ///
     /// # Errors
     /// [`AppError::Conflict`] when people have changed since the preview; [`AppError::Invalid`] when more would leave
-    /// than was confirmed.
-    pub fn commit_import(&self, principal: &Principal, id: &str, confirm_left: Option<usize>) -> AppResult<ImportView> {
+    /// than was confirmed; [`AppError::PreconditionFailed`] for another version.
+    pub fn commit_import(
+        &self,
+        principal: &Principal,
+        id: &str,
+        version: Option<i64>,
+        confirm_left: Option<usize>,
+    ) -> AppResult<ImportView> {
         let row = self.own_import(principal, id)?;
         if row.state != "previewed" {
             return Err(AppError::Conflict("这次导入已经写入或撤销".to_owned()));
         }
-        let bytes = self.upload_bytes(id)?;
+        if version.is_some_and(|version| version != row.version) {
+            return Err(AppError::PreconditionFailed);
+        }
         if row.kind == "laws" {
-            self.commit_laws(&principal.account, id, &row.file_name, &bytes)?;
+            let bytes = self.upload_bytes(id)?;
+            self.commit_laws(&principal.account, (id, row.version), &row.file_name, &bytes)?;
         } else {
-            let importer = Importer::of(principal, self)?;
-            let stored: Value =
-                serde_json::from_str(&row.plan_json).map_err(|error| AppError::corrupt("import", error))?;
-            let mode = parse_mode(stored.get("mode").and_then(Value::as_str))?;
-            let plan = self.plan_people(&importer, &row.file_name, &bytes, mode)?;
+            let corrections = self.corrections(&row)?;
+            let parsed = self.corrected_roster(&row, &corrections)?;
+            let planned = self.plan_parsed(&Importer::of(principal, self)?, parsed, import_mode(&row)?)?;
             let shown: Value =
                 serde_json::from_str(&row.preview_json).map_err(|error| AppError::corrupt("import", error))?;
-            let fresh = people_preview(&plan)?;
+            let fresh = people_preview(&planned, &corrections)?;
             if shown.get("people") != fresh.get("people") || shown.get("units") != fresh.get("units") {
                 return Err(AppError::Conflict("预览之后名册又有变化，请重新上传核对".to_owned()));
             }
-            self.commit_people(&principal.account, id, &plan, confirm_left)?;
+            self.commit_people(&principal.account, (id, row.version), &planned, confirm_left)?;
         }
         self.import(principal, id)
     }
+}
+
+/// Whether the missing leave, as it was said at the upload.
+fn import_mode(row: &ImportRow) -> AppResult<organisation::roster::Mode> {
+    let stored: Value = serde_json::from_str(&row.plan_json).map_err(|error| AppError::corrupt("import", error))?;
+    parse_mode(stored.get("mode").and_then(Value::as_str))
 }
 
 fn import_view(row: ImportRow) -> AppResult<ImportView> {
@@ -195,6 +214,8 @@ fn import_view(row: ImportRow) -> AppResult<ImportView> {
         state: row.state,
         file_name: row.file_name,
         created_at: rfc3339_micros(row.created_at),
+        etag: row.version.to_string(),
+        version: row.version,
         preview: serde_json::from_str(&row.preview_json).map_err(|error| AppError::corrupt("preview", error))?,
     })
 }

@@ -1,29 +1,39 @@
-//! Rosters (花名册): planned, written in short transactions, taken back.
+//! Rosters (花名册): planned, then written in short transactions.
 //!
 //! Before the first transaction the way back is on disk; a commit that is cut short is taken back at the next start.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use api::imports::ImportView;
-use organisation::roster::{Change, ImportPlan, KeyKind, Mode, PlanInput, PlanOptions, PlanTools, UndoPlan, plan};
-use organisation::{Lists, Person, Role};
-use serde_json::{Value, json};
+use exchange::roster::ParsedRoster;
+use jiff::civil::Date;
+use organisation::roster::{Change, ImportPlan, KeyKind, Mode, PlanInput, PlanOptions, PlanTools, UnitRename, plan};
+use organisation::{Person, Role, SuccessionKind, UnitId};
+use serde_json::json;
 use storage::accounts::{AccountRow, GrantRow};
 use storage::organisation::PersonRow;
+use storage::units::SuccessionRow;
 
+use super::preview::people_preview;
+use super::rows::Corrections;
 use super::{Importer, Upload};
 use crate::clock::day;
-use crate::directory::{unit_from_row, unit_to_row};
+use crate::directory::{Directory, groups_to_json, unit_from_row, unit_to_row};
 use crate::people_rows::{person_from_row, person_to_row};
 use crate::secrets::{lock_key, sha256_hex, write_private};
-use crate::{App, AppError, AppResult, Principal, acts, new_id};
+use crate::{App, AppError, AppResult, acts, new_id};
 
 /// People written in one transaction: some 20 ms on SQLite.
-const PEOPLE_AT_ONCE: usize = 300;
-/// Lines that a preview shows.
-const PREVIEW_ROWS: usize = 500;
+pub(super) const PEOPLE_AT_ONCE: usize = 300;
 /// Beginning of a key that is the keyed hash of an ID number.
 const ID_KEY: &str = "id-";
+
+/// A plan with the file that it was made from and the state that it was made on.
+pub(super) struct PlannedImport {
+    pub(super) plan: ImportPlan,
+    pub(super) parsed: ParsedRoster,
+    /// The stored units that people go to, or that change, with their versions.
+    versions: Vec<(String, i64)>,
+}
 
 impl App {
     /// What a roster file would change.
@@ -31,17 +41,28 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] for a file that cannot be taken at all.
     pub fn plan_people(&self, importer: &Importer, file_name: &str, bytes: &[u8], mode: Mode) -> AppResult<ImportPlan> {
-        let parsed = exchange::roster::parse(file_name, bytes, &exchange::Limits::default())
-            .map_err(|error| AppError::invalid("file", error.to_string()))?;
+        let parsed = parse_roster(file_name, bytes)?;
+        Ok(self.plan_parsed(importer, parsed, mode)?.plan)
+    }
+
+    /// What a roster, as it was read and corrected, would change.
+    pub(super) fn plan_parsed(
+        &self,
+        importer: &Importer,
+        parsed: ParsedRoster,
+        mode: Mode,
+    ) -> AppResult<PlannedImport> {
         let rows = self.store().read(storage::organisation::people)?;
         let existing = rows.iter().map(person_from_row).collect::<AppResult<Vec<Person>>>()?;
-        let directory = self.directory()?;
-        let lists = Lists::default();
+        drop(rows);
+        let directory = self.fresh_directory()?;
         let input = PlanInput {
             existing: &existing,
             units: &directory.tree,
-            lists: &lists,
+            lists: &directory.lists,
+            history: &directory.history,
             rows: &parsed.rows,
+            unit_rows: &parsed.unit_rows,
             problems: &parsed.problems,
         };
         let options = PlanOptions { mode, scope: importer.scope.clone(), ..PlanOptions::add(day(self.now())) };
@@ -53,7 +74,9 @@ impl App {
                 KeyKind::StaffNo | KeyKind::Phone => text.to_owned(),
             },
         };
-        Ok(plan(&input, &options, &mut tools))
+        let plan = plan(&input, &options, &mut tools);
+        let versions = versions_of(&plan, &directory);
+        Ok(PlannedImport { plan, parsed, versions })
     }
 
     /// Imports a roster without a page: plan and commit in one.
@@ -68,21 +91,23 @@ impl App {
         mode: Mode,
         confirm_left: Option<usize>,
     ) -> AppResult<ImportPlan> {
-        let plan = self.plan_people(importer, file_name, bytes, mode)?;
+        let planned = self.plan_parsed(importer, parse_roster(file_name, bytes)?, mode)?;
         let upload =
             Upload { kind: "people".to_owned(), mode: None, file_name: file_name.to_owned(), bytes: bytes.to_vec() };
-        let kept = self.keep_import(&importer.actor, "people", &upload, mode_word(mode), people_preview(&plan)?)?;
-        self.commit_people(&importer.actor, &kept.id, &plan, confirm_left)?;
-        Ok(plan)
+        let preview = people_preview(&planned, &Corrections::new())?;
+        let kept = self.keep_import(&importer.actor, "people", &upload, mode_word(mode), preview)?;
+        self.commit_people(&importer.actor, (&kept.id, kept.version), &planned, confirm_left)?;
+        Ok(planned.plan)
     }
 
     pub(super) fn commit_people(
         &self,
         actor: &str,
-        id: &str,
-        plan: &ImportPlan,
+        (id, version): (&str, i64),
+        planned: &PlannedImport,
         confirm_left: Option<usize>,
     ) -> AppResult<()> {
+        let plan = &planned.plan;
         let confirmed = confirm_left.and_then(|count| u64::try_from(count).ok());
         plan.check_confirmed(confirmed).map_err(|error| AppError::invalid("confirm_left", error.to_string()))?;
         // Held until the last transaction: another node that starts meanwhile must not take this for a wreck.
@@ -90,16 +115,25 @@ impl App {
             .store()
             .hold(lock_key("import", id))?
             .ok_or_else(|| AppError::Conflict("这次导入正在写入，请稍候".to_owned()))?;
-        let undo = serde_json::to_vec(&plan.undo()).map_err(|error| AppError::corrupt("undo", error))?;
+        let undo = plan.undo(&self.stored_units()?);
+        let undo = serde_json::to_vec(&undo).map_err(|error| AppError::corrupt("undo", error))?;
         write_private(&self.undo_path(id)?, &undo)?;
-        let import = id.to_owned();
-        self.store().write(move |connection| storage::organisation::begin_import(connection, &import)).map_err(
-            |error| match error {
-                storage::StorageError::Conflict(_) => AppError::Conflict("这次导入已经写入或撤销".to_owned()),
+        let (import, versions) = (id.to_owned(), planned.versions.clone());
+        self.store().write(move |connection| {
+            storage::organisation::begin_import(connection, &import, version).map_err(|error| match error {
+                storage::StorageError::Conflict(_) => {
+                    AppError::Conflict("这次导入已经写入或撤销，或者刚被更正过，请刷新后再看".to_owned())
+                }
                 other => other.into(),
-            },
-        )?;
-        if let Err(error) = self.apply_plan(plan) {
+            })?;
+            // From here on nobody changes units until the import is written.
+            let ids: Vec<String> = versions.iter().map(|(id, _)| id.clone()).collect();
+            if storage::units::versions_for_update(connection, &ids)? == versions {
+                return Ok(());
+            }
+            Err(AppError::Conflict("预览之后单位又有变动，请重新上传核对".to_owned()))
+        })?;
+        if let Err(error) = self.apply_plan(actor, id, plan) {
             tracing::error!(%error, import = id, "an import failed; taking it back");
             self.take_back(id)?;
             return Err(error);
@@ -116,15 +150,26 @@ impl App {
     }
 
     /// Writes a plan in short transactions.
-    fn apply_plan(&self, plan: &ImportPlan) -> AppResult<()> {
-        let units = plan.units_new.iter().map(unit_to_row).collect::<AppResult<Vec<_>>>()?;
+    fn apply_plan(&self, actor: &str, id: &str, plan: &ImportPlan) -> AppResult<()> {
+        let units = plan.units_new.iter().map(|unit| unit_to_row(unit, 1)).collect::<AppResult<Vec<_>>>()?;
         let renamed = plan.units_renamed.clone();
+        let records: Vec<SuccessionRow> =
+            renamed.iter().map(|rename| renaming(rename, id, actor, plan.on, self.now_us())).collect();
+        let regrouped = plan
+            .units_regrouped
+            .iter()
+            .map(|change| Ok((change.id.to_string(), change.after.0.slug(), groups_to_json(&change.after.1)?)));
+        let regrouped = regrouped.collect::<AppResult<Vec<_>>>()?;
         let left: Vec<String> = plan.units_left.iter().map(ToString::to_string).collect();
         let on = plan.on.to_string();
         self.store().write(move |connection| {
             storage::organisation::insert_units(connection, &units)?;
             for rename in &renamed {
                 storage::organisation::rename_unit(connection, rename.id.as_str(), &rename.after)?;
+            }
+            storage::units::insert_successions(connection, &records)?;
+            for (unit, kind, groups) in &regrouped {
+                storage::units::regroup(connection, unit, kind, groups)?;
             }
             storage::organisation::set_units_left(connection, &left, Some(&on))
         })?;
@@ -165,7 +210,7 @@ impl App {
     }
 
     /// Writes people over their stored form, and lets their accounts follow.
-    fn put_people(&self, people: &[&Person]) -> AppResult<()> {
+    pub(super) fn put_people(&self, people: &[&Person]) -> AppResult<()> {
         let now_us = self.now_us();
         for chunk in people.chunks(PEOPLE_AT_ONCE) {
             let rows: Vec<PersonRow> = chunk.iter().map(|person| person_to_row(person, 0, now_us)).collect();
@@ -345,10 +390,37 @@ pub(super) fn mode_word(mode: Mode) -> &'static str {
     }
 }
 
-pub(super) fn people_preview(plan: &ImportPlan) -> AppResult<Value> {
-    let mut preview = crate::exams::to_value(&plan.report())?;
-    if let Some(object) = preview.as_object_mut() {
-        object.insert("rows".to_owned(), crate::exams::to_value(&plan.preview_rows(PREVIEW_ROWS))?);
+pub(super) fn parse_roster(file_name: &str, bytes: &[u8]) -> AppResult<ParsedRoster> {
+    exchange::roster::parse(file_name, bytes, &exchange::Limits::default())
+        .map_err(|error| AppError::invalid("file", error.to_string()))
+}
+
+/// The stored units that the plan puts people into or changes.
+fn versions_of(plan: &ImportPlan, directory: &Directory) -> Vec<(String, i64)> {
+    let people =
+        plan.changes.iter().flat_map(|change| std::iter::once(&change.after.unit).chain(&change.after.seconded_unit));
+    let above = plan.units_new.iter().filter_map(|unit| unit.parent.as_ref());
+    let renamed = plan.units_renamed.iter().map(|change| &change.id);
+    let regrouped = plan.units_regrouped.iter().map(|change| &change.id);
+    let ids: BTreeSet<&str> =
+        people.chain(above).chain(renamed).chain(regrouped).chain(&plan.units_left).map(UnitId::as_str).collect();
+    ids.into_iter().filter_map(|id| Some((id.to_owned(), *directory.versions.get(id)?))).collect()
+}
+
+/// A unit that a file renames by its code keeps its old name in the history, too.
+fn renaming(rename: &UnitRename, import: &str, actor: &str, on: Date, now_us: i64) -> SuccessionRow {
+    SuccessionRow {
+        id: new_id(),
+        kind: SuccessionKind::Renamed.slug().to_owned(),
+        from_unit_id: rename.id.to_string(),
+        to_unit_id: rename.id.to_string(),
+        since: on.to_string(),
+        event_id: import.to_owned(),
+        from_name: rename.before.clone(),
+        to_name: rename.after.clone(),
+        people: 0,
+        reason: "花名册导入：编码相同，名称不同".to_owned(),
+        created_by: actor.to_owned(),
+        created_at: now_us,
     }
-    Ok(preview)
 }

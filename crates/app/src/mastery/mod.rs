@@ -105,9 +105,7 @@ impl App {
         if let Reach::Units(units) = reach
             && by.contains(&Dimension::Unit)
         {
-            let directory = self.directory()?;
-            let inside: BTreeSet<String> =
-                units.iter().flat_map(|unit| directory.subtree(unit).unwrap_or_default()).collect();
+            let inside: BTreeSet<String> = self.units_then(&exam.row.id, units)?.into_iter().collect();
             rows.retain(|row| row.unit.as_ref().is_some_and(|unit| inside.contains(unit)));
         }
         Ok(rows)
@@ -171,7 +169,7 @@ impl App {
             rows.push(response_row(&bank, form, sitting, answer)?);
         }
         let table = ResponseTable::from_rows(&rows).map_err(|error| AppError::corrupt("responses", error))?;
-        let takers = first.values().map(|row| (row.unit_id.as_str(), row.rank_group.as_str()));
+        let takers = first.values().map(|row| (row.unit_path.as_str(), row.rank_group.as_str()));
         let shown = crate::disclosure::decide(&directory, takers)?;
         Ok(ExamTable { table, shown, persons: first.len() })
     }

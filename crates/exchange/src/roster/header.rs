@@ -37,6 +37,12 @@ impl Header {
         KEYS.iter().any(|key| self.has(*key))
     }
 
+    /// The headings of a sheet of units (单位表): they name a unit and say something more of it, and nothing of people.
+    pub(super) fn is_of_units(&self) -> bool {
+        let names_one = self.has(Field::Unit) || self.has(Field::UnitCode);
+        names_one && self.fields.len() >= 2 && self.fields.values().all(|field| Field::OF_UNITS.contains(field))
+    }
+
     /// A column that says the unit.
     pub(super) fn has_unit(&self) -> bool {
         [Field::Unit, Field::UnitCode, Field::Department].iter().any(|field| self.has(*field))
@@ -45,6 +51,8 @@ impl Header {
 
 pub(super) enum Found {
     Header(Header),
+    /// A sheet of units.
+    Units(Header),
     /// It is a roster, but a column that it needs is not there.
     Lacking {
         reason: String,
@@ -78,6 +86,9 @@ pub(super) fn find(sheet: &Sheet) -> Found {
         };
     };
     let header = build(sheet, place);
+    if header.is_of_units() {
+        return Found::Units(header);
+    }
     if !named && !header.has(Field::Name) {
         return Found::Lacking { reason: lacking("姓名", &header), unsure: count < 3 };
     }

@@ -4,7 +4,7 @@ use organisation::roster::Field;
 use organisation::text::squeeze;
 
 /// Exact names, after spaces, brackets and signs are gone.
-const NAMES: [(Field, &[&str]); 17] = [
+const NAMES: [(Field, &[&str]); 21] = [
     (Field::Name, &["姓名", "名字", "人员姓名", "干部姓名", "职工姓名", "员工姓名", "本人姓名"]),
     (
         Field::StaffNo,
@@ -175,6 +175,22 @@ const NAMES: [(Field, &[&str]); 17] = [
             "挂职借调单位",
         ],
     ),
+    (Field::UnitType, &["单位类型", "单位类别", "单位性质", "机构类型", "机构类别", "机构性质", "单位分类"]),
+    (Field::System, &["系统", "所属系统", "归口系统", "单位系统", "所在系统", "战线", "归口"]),
+    (
+        Field::ResidentGroup,
+        &[
+            "派驻组",
+            "所属派驻组",
+            "派驻纪检监察组",
+            "联系派驻组",
+            "监督派驻组",
+            "驻在派驻组",
+            "派驻监督组",
+            "负责派驻组",
+        ],
+    ),
+    (Field::Area, &["片区", "所属片区", "所在片区", "片区名称", "协作区", "协作片区", "联系片区"]),
 ];
 
 /// Words that make a heading about something else.
@@ -280,6 +296,11 @@ mod tests {
             ("现领导职务层次", Some(Field::PostLevel)),
             ("单位（部门）", Some(Field::Unit)),
             ("工作单位：", Some(Field::Unit)),
+            ("单位类型（区直/镇街）", Some(Field::UnitType)),
+            ("所属 系统", Some(Field::System)),
+            ("负责派驻组", Some(Field::ResidentGroup)),
+            ("片　区", Some(Field::Area)),
+            ("系统登录名", None),
             ("原工作单位", None),
             ("配偶身份证号", None),
             ("紧急联系人手机", None),

@@ -120,7 +120,7 @@ fn says_unit(field: Field) -> bool {
 }
 
 /// 合计, 小计：12人, 共 12 人
-fn is_sum(text: &str) -> bool {
+pub(super) fn is_sum(text: &str) -> bool {
     const SUMS: [&str; 6] = ["合计", "小计", "总计", "共计", "总人数", "本页小计"];
     let text = bare(text);
     if SUMS.iter().any(|sum| text.starts_with(sum)) {
@@ -133,7 +133,7 @@ fn is_sum(text: &str) -> bool {
 }
 
 /// What stands below a table.
-fn is_note(text: &str) -> bool {
+pub(super) fn is_note(text: &str) -> bool {
     const NOTES: [&str; 14] = [
         "填表人",
         "填报人",

@@ -34,14 +34,13 @@ pub(super) fn read(sheet: &Sheet, header: &Header, roster: &mut ParsedRoster) {
         name: sheet.name.clone(),
         header_row: Some(header.row),
         columns: header.columns.clone(),
-        people: 0,
-        passed_over: 0,
+        ..ParsedSheet::default()
     };
     let merged = Merged::of(sheet, header);
     let mut reader = Reader {
         sheet,
         header,
-        heads: HashMap::new(),
+        heads: heads(sheet),
         merged,
         sheet_unit,
         section_unit: None,
@@ -53,7 +52,6 @@ pub(super) fn read(sheet: &Sheet, header: &Header, roster: &mut ParsedRoster) {
         problems: Vec::new(),
         rows: Vec::new(),
     };
-    reader.find_heads();
     for row in sheet.rows.iter().filter(|row| row.number > header.last_row) {
         reader.line(row);
     }
@@ -87,21 +85,30 @@ fn unit_of_sheet(sheet: &Sheet, header: &Header) -> Option<String> {
     label.or_else(|| unit_names::in_title(&sheet.name)).or_else(title)
 }
 
-impl<'a> Reader<'a> {
-    fn find_heads(&mut self) {
-        let mut wanted: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for region in self.sheet.merges.iter().filter(|region| region.last_row > region.first_row) {
-            wanted.entry(region.first_row).or_default().push(region.first_column);
-        }
-        for row in &self.sheet.rows {
-            for column in wanted.get(&row.number).into_iter().flatten() {
-                if let Some(cell) = row.get(*column) {
-                    self.heads.insert((row.number, *column), cell);
-                }
+/// The cells at the head of merged regions that span rows, by place.
+pub(super) fn heads(sheet: &Sheet) -> HashMap<(u32, u32), &Cell> {
+    let mut wanted: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for region in sheet.merges.iter().filter(|region| region.last_row > region.first_row) {
+        wanted.entry(region.first_row).or_default().push(region.first_column);
+    }
+    let mut heads = HashMap::new();
+    for row in &sheet.rows {
+        for column in wanted.get(&row.number).into_iter().flatten() {
+            if let Some(cell) = row.get(*column) {
+                heads.insert((row.number, *column), cell);
             }
         }
     }
+    heads
+}
 
+/// The date of birth that an ID number holds.
+pub(super) fn born_by_id(row: &ParsedRow) -> Option<String> {
+    let number = row.get(Field::IdNumber).and_then(|text| IdNumber::parse(text).ok())?;
+    number.born_month().map(|month| month.to_string())
+}
+
+impl<'a> Reader<'a> {
     /// The cell of a column, or what the merged region over it shows. Names and keys are never taken from above.
     fn cell(&self, row: &'a GridRow, column: u32, field: Field) -> Option<&'a Cell> {
         let own = row.get(column);
@@ -204,9 +211,7 @@ impl<'a> Reader<'a> {
 
     /// The ID number holds the date of birth.
     fn birth_by_id(&mut self, parsed: &mut ParsedRow) {
-        let born =
-            parsed.get(Field::IdNumber).and_then(|text| IdNumber::parse(text).ok()).and_then(|id| id.born_month());
-        let Some(born) = born.map(|month| month.to_string()) else { return };
+        let Some(born) = born_by_id(parsed) else { return };
         match parsed.get(Field::Born) {
             None => {
                 parsed.fields.insert(Field::Born, born);

@@ -1,7 +1,9 @@
 //! Workbooks made here, and read.
 
+mod corrections;
 mod csv_files;
 mod hostile;
+mod unit_sheets;
 mod workbooks;
 
 use super::*;

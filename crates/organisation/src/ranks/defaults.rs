@@ -1,6 +1,6 @@
 //! The lists that a new installation begins with.
 
-use super::{Category, GroupRule, GroupSlug, ListEntry, Lists, PostLevelSlug, RankSlug};
+use super::{Category, GroupSlug, ListEntry, Lists};
 
 const POST_LEVELS: [(&str, &str); 5] = [
     ("xianchuji-zhengzhi", "县处级正职"),
@@ -61,54 +61,54 @@ const SUPERVISEES: [(&str, &str); 7] = [
     ("fei", "非监察对象"),
 ];
 
+/// The groups of post levels and ranks; an entry that is not here is in none of its own.
+///
+/// 主任科员 without a leading post are 一般干部: the groups 正职 and 副职 are posts. 巡视员 and 调研员 stand at the level
+/// 县处级 without one.
+const GROUP_OF: [(&str, &str); 19] = [
+    ("xianchuji-zhengzhi", "xianchuji"),
+    ("xianchuji-fuzhi", "xianchuji"),
+    ("xiangkeji-zhengzhi", "xiangkeji-zhengzhi"),
+    ("xiangkeji-fuzhi", "xiangkeji-fuzhi"),
+    ("yiji-xunshiyuan", "xianchuji"),
+    ("erji-xunshiyuan", "xianchuji"),
+    ("yiji-diaoyanyuan", "xianchuji"),
+    ("erji-diaoyanyuan", "xianchuji"),
+    ("sanji-diaoyanyuan", "xianchuji"),
+    ("siji-diaoyanyuan", "xianchuji"),
+    ("guanli-wuji", "shiye-guanli"),
+    ("guanli-liuji", "shiye-guanli"),
+    ("guanli-qiji", "shiye-guanli"),
+    ("guanli-baji", "shiye-guanli"),
+    ("guanli-jiuji", "shiye-guanli"),
+    ("guanli-shiji", "shiye-guanli"),
+    ("zhuanye-jishu", "shiye-guanli"),
+    ("guoqi-guanli", "guoqi-guanli"),
+    ("cun-shequ", "cun-shequ"),
+];
+
+const CATEGORY_OF: [(&str, Category); 3] =
+    [("shiye-guanli", Category::Institution), ("guoqi-guanli", Category::Enterprise), ("cun-shequ", Category::Village)];
+const REST: &str = "yiban-ganbu";
+
 fn entries(list: &[(&str, &str)]) -> Vec<ListEntry> {
-    list.iter().map(|(slug, title)| ListEntry { slug: (*slug).to_owned(), title: (*title).to_owned() }).collect()
+    list.iter().map(|(slug, title)| ListEntry::new(*slug, *title)).collect()
 }
 
-fn rule(categories: &[Category], post_levels: &[&str], ranks: &[&str], group: &str) -> GroupRule {
-    GroupRule {
-        categories: categories.to_vec(),
-        post_levels: post_levels.iter().copied().map(PostLevelSlug::from).collect(),
-        ranks: ranks.iter().copied().map(RankSlug::from).collect(),
-        group: GroupSlug::from(group),
-    }
-}
-
-/// Villages and enterprises by what they are; then leading posts; then the staff of institutions; then the ranks
-/// that stand at the level 县处级 without a leading post. 主任科员 without a leading post are 一般干部: the groups
-/// 正职 and 副职 are posts.
-fn rules() -> Vec<GroupRule> {
-    let diaoyanyuan = [
-        "yiji-xunshiyuan",
-        "erji-xunshiyuan",
-        "yiji-diaoyanyuan",
-        "erji-diaoyanyuan",
-        "sanji-diaoyanyuan",
-        "siji-diaoyanyuan",
-    ];
-    let grades =
-        ["guanli-wuji", "guanli-liuji", "guanli-qiji", "guanli-baji", "guanli-jiuji", "guanli-shiji", "zhuanye-jishu"];
-    vec![
-        rule(&[Category::Village], &[], &[], "cun-shequ"),
-        rule(&[], &[], &["cun-shequ"], "cun-shequ"),
-        rule(&[Category::Enterprise], &[], &[], "guoqi-guanli"),
-        rule(&[], &[], &["guoqi-guanli"], "guoqi-guanli"),
-        rule(&[], &["xianchuji-zhengzhi", "xianchuji-fuzhi"], &[], "xianchuji"),
-        rule(&[], &["xiangkeji-zhengzhi"], &[], "xiangkeji-zhengzhi"),
-        rule(&[], &["xiangkeji-fuzhi"], &[], "xiangkeji-fuzhi"),
-        rule(&[Category::Institution], &[], &[], "shiye-guanli"),
-        rule(&[], &[], &grades, "shiye-guanli"),
-        rule(&[], &[], &diaoyanyuan, "xianchuji"),
-    ]
+fn grouped(list: &[(&str, &str)]) -> Vec<ListEntry> {
+    let group = |slug: &str| GROUP_OF.iter().find(|(own, _)| *own == slug).map(|(_, group)| GroupSlug::from(*group));
+    list.iter().map(|(slug, title)| ListEntry { group: group(slug), ..ListEntry::new(*slug, *title) }).collect()
 }
 
 pub(super) fn lists() -> Lists {
-    Lists {
-        post_levels: entries(&POST_LEVELS),
-        ranks: entries(&RANKS),
-        groups: entries(&GROUPS),
-        supervisees: entries(&SUPERVISEES),
-        rules: rules(),
-        other_group: GroupSlug::from("yiban-ganbu"),
-    }
+    let category = |slug: &str| CATEGORY_OF.iter().find(|(own, _)| *own == slug).map(|(_, category)| *category);
+    let groups = GROUPS
+        .iter()
+        .map(|(slug, title)| ListEntry {
+            category: category(slug),
+            rest: *slug == REST,
+            ..ListEntry::new(*slug, *title)
+        })
+        .collect();
+    Lists { post_levels: grouped(&POST_LEVELS), ranks: grouped(&RANKS), groups, supervisees: entries(&SUPERVISEES) }
 }

@@ -4,7 +4,7 @@ use super::{Category, ListEntry};
 use crate::text::squeeze;
 
 /// Half-width, no spaces, brackets and quotes dropped with their signs only, Arabic numerals before 级 as Chinese ones.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let bare: String = squeeze(text)
         .chars()
         .filter(|c| {
@@ -29,11 +29,12 @@ fn fold(text: &str) -> String {
     NUMERALS.iter().fold(bare, |text, (arabic, han)| text.replace(arabic, han))
 }
 
-/// The slug of a text: by title or slug of the list, else by an alias whose slug the list has.
+/// The slug of a text: by title, slug or spelling of the list, else by a usual spelling whose slug the list has.
 pub(super) fn find(list: &[ListEntry], text: &str, alias: fn(&str) -> Option<&'static str>) -> Option<String> {
     let text = fold(text);
     let by_title = list.iter().find(|entry| fold(&entry.title) == text || entry.slug == text);
-    let found = by_title.or_else(|| {
+    let by_spelling = || list.iter().find(|entry| entry.spellings.iter().any(|spelling| fold(spelling) == text));
+    let found = by_title.or_else(by_spelling).or_else(|| {
         let slug = alias(&text)?;
         list.iter().find(|entry| entry.slug == slug)
     });

@@ -26,15 +26,35 @@ fn slugs_and_titles_are_unique_and_parse() {
 }
 
 #[test]
-fn rules_name_only_what_the_lists_have() {
+fn entries_name_only_groups_that_there_are() {
     let lists = Lists::default();
-    let has = |list: &[ListEntry], slug: &str| list.iter().any(|entry| entry.slug == slug);
-    for rule in &lists.rules {
-        assert!(has(&lists.groups, rule.group.as_str()), "{rule:?}");
-        assert!(rule.post_levels.iter().all(|slug| has(&lists.post_levels, slug.as_str())), "{rule:?}");
-        assert!(rule.ranks.iter().all(|slug| has(&lists.ranks, slug.as_str())), "{rule:?}");
+    for entry in lists.post_levels.iter().chain(&lists.ranks) {
+        let known = entry.group.as_ref().is_none_or(|group| lists.entry(ListKind::RankGroup, group.as_str()).is_some());
+        assert!(known, "{entry:?}");
     }
-    assert!(has(&lists.groups, lists.other_group.as_str()));
+    assert_eq!(lists.groups.iter().filter(|group| group.rest).count(), 1);
+    assert_eq!(lists.groups.iter().filter(|group| group.category.is_some()).count(), 3);
+    // Every line of the table of defaults is about an entry.
+    assert_eq!(lists.post_levels.iter().chain(&lists.ranks).filter(|entry| entry.group.is_some()).count(), 19);
+}
+
+#[test]
+fn what_a_text_was_meant_to_be() {
+    let mut lists = Lists::default();
+    for (list, text, near) in [
+        (ListKind::Rank, "主任科员", "一级主任科员、二级主任科员、三级主任科员"),
+        (ListKind::Rank, "5级主任科员", "一级主任科员、二级主任科员、三级主任科员"),
+        (ListKind::Rank, "二级调研", "二级调研员"),
+        (ListKind::PostLevel, "乡科级正", "乡科级正职"),
+        (ListKind::PostLevel, "厅局级正职", "县处级正职、乡科级正职"),
+        (ListKind::Rank, "董事长", ""),
+        (ListKind::RankGroup, "国企管理层", "国企管理"),
+    ] {
+        let found = lists.nearest(list, text);
+        assert!(found.join("、").starts_with(near) && found.is_empty() == near.is_empty(), "{text}: {found:?}");
+    }
+    lists.ranks.iter_mut().for_each(|rank| rank.retired = rank.slug == "erji-diaoyanyuan");
+    assert!(!lists.nearest(ListKind::Rank, "二级调研").contains(&"二级调研员"), "a retired entry is not proposed");
 }
 
 #[test]
@@ -117,6 +137,9 @@ fn groups_by_rule() {
         ("乡科级正职", "", "国企", "guoqi-guanli"),
         ("", "", "村干部", "cun-shequ"),
         ("", "", "工勤", "yiban-ganbu"),
+        ("乡科级正职", "国企管理人员", "", "guoqi-guanli"),
+        ("乡科级副职", "村社区干部", "事业", "cun-shequ"),
+        ("", "二级调研员", "事业", "shiye-guanli"),
     ] {
         let got = lists.analysis_group(
             lists.parse_post_level(post).as_ref(),
@@ -130,9 +153,15 @@ fn groups_by_rule() {
 #[test]
 fn an_edited_list_is_followed() {
     let mut lists = Lists::default();
-    lists.ranks.push(ListEntry { slug: "jianchaguan-siji".into(), title: "四级监察官".into() });
+    let group = Some(GroupSlug::from("xiangkeji-zhengzhi"));
+    let spellings = vec!["四级高级监察".into()];
+    lists.ranks.push(ListEntry { group, spellings, ..ListEntry::new("jianchaguan-siji", "四级监察官") });
     lists.post_levels.retain(|entry| entry.slug != "xianchuji-fuzhi");
     assert_eq!(lists.parse_rank("4级监察官").unwrap().as_str(), "jianchaguan-siji");
+    assert_eq!(lists.parse_rank("4级高级监察").unwrap().as_str(), "jianchaguan-siji");
+    let rank = RankSlug::from("jianchaguan-siji");
+    assert_eq!(lists.analysis_group(None, Some(&rank), None).as_str(), "xiangkeji-zhengzhi");
+    assert_eq!(lists.analysis_group(None, Some(&rank), Some(Category::Village)).as_str(), "cun-shequ");
     assert_eq!(lists.parse_post_level("副处"), None);
     let back: Lists = serde_json::from_str(&serde_json::to_string(&lists).unwrap()).unwrap();
     assert_eq!(back, lists);

@@ -3,11 +3,14 @@
 use super::MADE_UP_KEY;
 use super::matching::Candidate;
 use super::notes::Notes;
-use super::plan::{FieldChange, PlanTools};
+use super::outcome::FieldChange;
+use super::plan::PlanTools;
 use super::row::{Field, KeyKind, Severity};
 use super::units::UnitResolver;
 use crate::person::{Party, Person, Status};
-use crate::ranks::{Category, GroupSlug, Lists, PostLevelSlug, RankSlug, Spellings};
+use crate::ranks::{
+    Category, GroupSlug, ListEntry, ListKind, Lists, PostLevelSlug, RankSlug, Spellings, SuperviseeSlug, nearest,
+};
 use crate::unit::UnitKind;
 use crate::{PersonId, UnitId};
 
@@ -40,13 +43,20 @@ pub(super) fn build_person(
     if let Some(text) = row.get(Field::Party) {
         match Party::parse(text) {
             Some(party) => after.party = Some(party),
-            None => unknown(notes, facts, Field::Party, text),
+            None => unknown(notes, facts, Field::Party, text, &near(Party::ALL.map(Party::title), text)),
         }
     }
     if let Some(text) = row.get(Field::Supervisee) {
+        let lists = spellings.lists();
         match spellings.supervisee(text) {
-            Some(slug) => after.supervisee = Some(slug),
-            None => unknown(notes, facts, Field::Supervisee, text),
+            Some(slug) => {
+                let entry = lists.entry(ListKind::Supervisee, slug.as_str());
+                let has = after.supervisee.as_ref().map(SuperviseeSlug::as_str);
+                if !retired(notes, facts, (Field::Supervisee, text), entry, has) {
+                    after.supervisee = Some(slug);
+                }
+            }
+            None => unknown(notes, facts, Field::Supervisee, text, &lists.nearest(ListKind::Supervisee, text)),
         }
     }
     after.born = facts.candidate.born.or(after.born);
@@ -94,10 +104,30 @@ fn take_key(facts: &Facts<'_>, after: &mut Person) {
     }
 }
 
-fn unknown(notes: &mut Notes, facts: &Facts<'_>, field: Field, text: &str) {
+fn unknown(notes: &mut Notes, facts: &Facts<'_>, field: Field, text: &str, near: &[&str]) {
     notes.once(facts.candidate.row, field, text, || {
-        format!("不认识的{}“{text}”，这一格没有采用；请改成名单中的写法", field.title())
+        let near = if near.is_empty() { String::new() } else { format!("，相近的有：{}", near.join("、")) };
+        format!("不认识的{}“{text}”，这一格没有采用；请改成名单中的写法{near}", field.title())
     });
+}
+
+/// A value that is no longer given, unless the person has it already.
+fn retired(
+    notes: &mut Notes,
+    facts: &Facts<'_>,
+    (field, text): (Field, &str),
+    entry: Option<&ListEntry>,
+    has: Option<&str>,
+) -> bool {
+    let Some(entry) = entry.filter(|entry| entry.retired && has != Some(entry.slug.as_str())) else { return false };
+    notes.once(facts.candidate.row, field, text, || {
+        format!("{}“{}”已停用，这一格没有采用；请改成名单中在用的写法", field.title(), entry.title)
+    });
+    true
+}
+
+fn near<'a>(titles: impl IntoIterator<Item = &'a str>, text: &str) -> Vec<&'a str> {
+    nearest::titles(titles.into_iter().map(|title| (title, title)), text)
 }
 
 /// 领导职务层次 and 职级; offices often write one into the other's column.
@@ -121,7 +151,7 @@ fn take_levels(
                     from_other = Some((Field::PostLevel, text, format!("按职级“{}”处理", lists.rank_title(&found))));
                     rank = Some(found);
                 }
-                None => unknown(notes, facts, Field::PostLevel, text),
+                None => unknown(notes, facts, Field::PostLevel, text, &lists.nearest(ListKind::PostLevel, text)),
             }
         }
     }
@@ -135,11 +165,21 @@ fn take_levels(
             }
             // The other column said it already.
             (None, Some(found)) if post_level.as_ref() == Some(&found) => {}
-            _ => unknown(notes, facts, Field::Rank, text),
+            _ => unknown(notes, facts, Field::Rank, text, &lists.nearest(ListKind::Rank, text)),
         }
     }
     if let Some((field, text, how)) = from_other {
         notes.once(row, field, text, || format!("{}写着“{text}”，{how}，请核对", field.title()));
+    }
+    let entry = post_level.as_ref().and_then(|slug| lists.entry(ListKind::PostLevel, slug.as_str()));
+    let has = after.post_level.as_ref().map(PostLevelSlug::as_str);
+    if retired(notes, facts, (Field::PostLevel, post_text.unwrap_or_default()), entry, has) {
+        post_level = None;
+    }
+    let entry = rank.as_ref().and_then(|slug| lists.entry(ListKind::Rank, slug.as_str()));
+    let has = after.rank.as_ref().map(RankSlug::as_str);
+    if retired(notes, facts, (Field::Rank, rank_text.unwrap_or_default()), entry, has) {
+        rank = None;
     }
     let changed = post_level.as_ref().is_some_and(|own| after.post_level.as_ref() != Some(own))
         || rank.as_ref().is_some_and(|own| after.rank.as_ref() != Some(own));
@@ -153,8 +193,15 @@ fn take_levels(
     // The column may hold an analysis group itself; then the office has decided.
     if let Some(text) = row.get(Field::Category) {
         match spellings.group(text) {
-            Some(group) => after.group = group,
-            None if said.is_none() => unknown(notes, facts, Field::Category, text),
+            Some(group) => {
+                let entry = lists.entry(ListKind::RankGroup, group.as_str());
+                if !retired(notes, facts, (Field::Category, text), entry, Some(after.group.as_str())) {
+                    after.group = group;
+                }
+            }
+            None if said.is_none() => {
+                unknown(notes, facts, Field::Category, text, &lists.nearest(ListKind::RankGroup, text));
+            }
             None => {}
         }
     }
@@ -181,7 +228,9 @@ fn take_status(facts: &Facts<'_>, units: &UnitResolver<'_>, after: &mut Person, 
     let said = row.get(Field::Status).and_then(Status::parse);
     match (row.get(Field::Status), said) {
         (_, Some(status)) => after.status = status,
-        (Some(text), None) => unknown(notes, facts, Field::Status, text),
+        (Some(text), None) => {
+            unknown(notes, facts, Field::Status, text, &near(Status::ALL.map(Status::title), text));
+        }
         (None, None) => {}
     }
     // Named again in a roster: back, unless the file says otherwise.

@@ -2,7 +2,8 @@
 
 use super::matching::Matcher;
 use super::notes::Notes;
-use super::plan::{Change, FieldChange, PersonChange, PlanInput, PlanOptions};
+use super::outcome::{Change, FieldChange, PersonChange};
+use super::plan::{PlanInput, PlanOptions};
 use super::row::{Field, KeyKind, ParsedRow, Problem, Severity};
 use super::units::UnitResolver;
 use crate::person::{Person, Status};
@@ -67,8 +68,14 @@ pub(super) fn leave(
     }
 }
 
-/// Units out of which this plan takes the last person, and below which nobody is and nothing is made.
-pub(super) fn emptied(input: &PlanInput<'_>, changes: &[PersonChange], units_new: &[Unit]) -> Vec<UnitId> {
+/// Units out of which this plan takes the last person, and below which nobody is and nothing is made; a unit that the
+/// file lists as such stays.
+pub(super) fn emptied(
+    input: &PlanInput<'_>,
+    changes: &[PersonChange],
+    units_new: &[Unit],
+    listed: &HashSet<UnitId>,
+) -> Vec<UnitId> {
     let mut after: HashMap<&PersonId, (&UnitId, Status)> =
         input.existing.iter().map(|person| (&person.id, (&person.unit, person.status))).collect();
     for change in changes {
@@ -89,6 +96,7 @@ pub(super) fn emptied(input: &PlanInput<'_>, changes: &[PersonChange], units_new
         let goes = unit.parent.is_some()
             && !occupied.contains(&unit.id)
             && !made_under.contains(&unit.id)
+            && !listed.contains(&unit.id)
             && !below_alive
             && (left_from.contains(&unit.id) || below_left);
         if goes {

@@ -4,20 +4,18 @@ use super::build::{Facts, build_person};
 use super::leaving::{emptied, leave, named_in};
 use super::matching::{Candidate, Matcher, candidates};
 use super::notes::Notes;
+use super::outcome::{Change, ImportPlan, PersonChange, count};
 use super::row::{Field, KeyKind, ParsedRow, Problem, Severity};
 use super::units::UnitResolver;
 use crate::UnitId;
 use crate::person::{Person, Status};
 use crate::ranks::{Lists, Spellings};
 use crate::roles::Scope;
+use crate::succession::UnitHistory;
 use crate::tree::UnitTree;
-use crate::unit::Unit;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-
-/// More than this share of the people leaving at once asks for a confirmation by number, in percent.
-pub const LEFT_SHARE_PERCENT: u64 = 5;
 
 /// Whether people who are missing in the file leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -39,8 +37,12 @@ pub struct PlanInput<'a> {
     pub units: &'a UnitTree,
     /// Levels, ranks, groups.
     pub lists: &'a Lists,
+    /// Former names and successors of units.
+    pub history: &'a UnitHistory,
     /// The rows of the file.
     pub rows: &'a [ParsedRow],
+    /// The rows of its sheets of units (单位表), which say nothing of people.
+    pub unit_rows: &'a [ParsedRow],
     /// What reading the file already found; the plan's problems follow them.
     pub problems: &'a [Problem],
 }
@@ -86,123 +88,6 @@ impl std::fmt::Debug for PlanTools<'_> {
     }
 }
 
-/// What becomes of a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Change {
-    /// 新增
-    New,
-    /// 变更
-    Changed,
-    /// 调动: the unit is another, other fields may be too.
-    Moved,
-    /// 离开
-    Left,
-}
-
-/// One field before and after, as shown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldChange {
-    /// The column's title.
-    pub field: String,
-    /// Before.
-    pub before: Option<String>,
-    /// After.
-    pub after: Option<String>,
-}
-
-/// One person's change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PersonChange {
-    /// The sheet; none for somebody who is missing in the file.
-    pub sheet: Option<String>,
-    /// The row in it.
-    pub row: Option<u32>,
-    /// What happens.
-    pub change: Change,
-    /// As stored; none when new.
-    pub before: Option<Person>,
-    /// As it will be.
-    pub after: Person,
-    /// The unit's path, for showing.
-    pub unit_path: String,
-    /// What differs.
-    pub fields: Vec<FieldChange>,
-}
-
-/// A unit with a new name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnitRename {
-    /// The unit.
-    pub id: UnitId,
-    /// Name before.
-    pub before: String,
-    /// Name after.
-    pub after: String,
-}
-
-/// All that an import would do. Nothing is done until it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ImportPlan {
-    /// The mode.
-    pub mode: Mode,
-    /// The day from which units have left.
-    pub on: Date,
-    /// Units to make, parents before children.
-    pub units_new: Vec<Unit>,
-    /// Units with a new name.
-    pub units_renamed: Vec<UnitRename>,
-    /// Units that nobody is left in (full mode).
-    pub units_left: Vec<UnitId>,
-    /// People who change, in the order of the file, those missing in it last.
-    pub changes: Vec<PersonChange>,
-    /// People of the file who stay as they are.
-    pub unchanged: u64,
-    /// Rows that are refused.
-    pub refused_rows: u64,
-    /// People who could leave: on a roster, and in scope.
-    pub could_leave: u64,
-    /// What was found, in the file and in the comparison.
-    pub problems: Vec<Problem>,
-}
-
-/// So many would leave that a person must say the number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "全量导入将使 {left} 人离开（现有 {could_leave} 人，超过 {LEFT_SHARE_PERCENT}%）。确认无误后请填写确认人数 {left}"
-)]
-pub struct UnconfirmedLeft {
-    /// How many would leave for being missing.
-    pub left: u64,
-    /// Of how many.
-    pub could_leave: u64,
-}
-
-impl ImportPlan {
-    /// How many leave because the file does not have them.
-    pub fn missing(&self) -> u64 {
-        count(self.changes.iter().filter(|change| change.change == Change::Left && change.row.is_none()).count())
-    }
-
-    /// Refuses a plan in which over five percent leave, unless the number was confirmed exactly.
-    ///
-    /// # Errors
-    /// Says how many would leave.
-    pub fn check_confirmed(&self, confirm_left: Option<u64>) -> Result<(), UnconfirmedLeft> {
-        let left = self.missing();
-        let many = left.saturating_mul(100) > self.could_leave.saturating_mul(LEFT_SHARE_PERCENT);
-        if many && confirm_left != Some(left) {
-            return Err(UnconfirmedLeft { left, could_leave: self.could_leave });
-        }
-        Ok(())
-    }
-
-    /// Any problem that refuses a row, a sheet or the file.
-    pub fn has_errors(&self) -> bool {
-        self.problems.iter().any(|problem| problem.severity == Severity::Error)
-    }
-}
-
 /// Compares a roster with what is stored.
 ///
 /// Matching: by the first key that a row has; a row without any, or whose key is unknown while a person without a
@@ -212,7 +97,7 @@ pub fn plan(input: &PlanInput<'_>, options: &PlanOptions, tools: &mut PlanTools<
     let mut notes = Notes::new(input.problems);
     let (list, refused) = candidates(input, options, tools.key_of, &mut notes);
     let mut units = UnitResolver::new(input, options);
-    units.learn(&list);
+    units.learn(list.iter().map(|candidate| candidate.row).chain(input.unit_rows.iter().filter(|row| !row.refused)));
     let mut planner = Planner {
         input,
         options,
@@ -222,13 +107,11 @@ pub fn plan(input: &PlanInput<'_>, options: &PlanOptions, tools: &mut PlanTools<
         spellings: Spellings::new(input.lists),
         notes,
         refused,
+        listed: HashSet::new(),
     };
+    planner.unit_rows();
     let (changes, unchanged) = planner.rows(&list);
     planner.finish(changes, unchanged)
-}
-
-pub(super) fn count(n: usize) -> u64 {
-    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 enum Outcome<'a> {
@@ -249,9 +132,36 @@ struct Planner<'a, 'i, 't> {
     spellings: Spellings<'i>,
     notes: Notes,
     refused: Vec<&'i ParsedRow>,
+    /// Units that a sheet of units lists: they are made, and stay, without people.
+    listed: HashSet<UnitId>,
 }
 
 impl<'a, 'i: 'a> Planner<'a, 'i, '_> {
+    /// The rows of the sheets of units.
+    fn unit_rows(&mut self) {
+        for row in self.input.unit_rows {
+            if row.refused {
+                self.refused.push(row);
+                continue;
+            }
+            let unit = match self.units.resolve_listed(row, self.tools.new_id, &mut self.notes) {
+                Ok(unit) => unit,
+                Err(refusal) => {
+                    self.notes.row(row, Some(refusal.field), Severity::Error, refusal.reason);
+                    self.refused.push(row);
+                    continue;
+                }
+            };
+            if self.options.scope.as_ref().is_some_and(|scope| !self.units.within(scope, &unit)) {
+                self.notes.row(row, Some(Field::Unit), Severity::Error, "这个单位不在您的管理范围内");
+                self.refused.push(row);
+                continue;
+            }
+            self.units.say_groups(row, &unit, Severity::Error, &mut self.notes);
+            self.listed.insert(unit);
+        }
+    }
+
     /// The changes in the order of the file, and how many people stay as they are.
     fn rows(&mut self, list: &[Candidate<'i>]) -> (Vec<PersonChange>, u64) {
         // Rows with a key first: a key is better evidence than a name.
@@ -291,6 +201,7 @@ impl<'a, 'i: 'a> Planner<'a, 'i, '_> {
         if let Some(reason) = self.out_of_scope(before, &unit) {
             return self.refuse(row, Field::Unit, reason);
         }
+        self.units.say_groups(row, &unit, Severity::Warning, &mut self.notes);
         let facts = Facts { candidate, before, unit };
         let (after, fields) = build_person(&facts, &self.units, &mut self.spellings, self.tools, &mut self.notes);
         if before.is_none() && after.status == Status::Left {
@@ -343,14 +254,19 @@ impl<'a, 'i: 'a> Planner<'a, 'i, '_> {
             .iter()
             .flat_map(|change| [Some(change.after.unit.clone()), change.after.seconded_unit.clone()])
             .flatten()
+            .chain(self.listed.iter().cloned())
             .collect();
-        let (units_new, units_renamed) = self.units.finish(&used, &mut self.notes);
-        let units_left = if options.mode == Mode::Full { emptied(input, &changes, &units_new) } else { Vec::new() };
+        let units = self.units.finish(&used, &mut self.notes);
+        let units_left = match options.mode {
+            Mode::Full => emptied(input, &changes, &units.new, &self.listed),
+            Mode::Add => Vec::new(),
+        };
         ImportPlan {
             mode: options.mode,
             on: options.today,
-            units_new,
-            units_renamed,
+            units_new: units.new,
+            units_renamed: units.renamed,
+            units_regrouped: units.regrouped,
             units_left,
             changes,
             unchanged,

@@ -1,5 +1,6 @@
 //! One row of a roster as it was read, and what was wrong with it.
 
+use crate::unit::GroupKind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,11 +42,19 @@ pub enum Field {
     Status,
     /// 借调（挂职）单位
     SecondedUnit,
+    /// 单位类型, of the unit
+    UnitType,
+    /// 系统, of the unit
+    System,
+    /// 派驻组, of the unit
+    ResidentGroup,
+    /// 片区, of the unit
+    Area,
 }
 
 impl Field {
     /// All columns, in the order in which the template has them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::StaffNo,
         Self::IdNumber,
         Self::Phone,
@@ -63,7 +72,15 @@ impl Field {
         Self::Born,
         Self::Status,
         Self::SecondedUnit,
+        Self::UnitType,
+        Self::System,
+        Self::ResidentGroup,
+        Self::Area,
     ];
+
+    /// Columns that say something of a unit, and nothing of a person.
+    pub const OF_UNITS: [Self; 7] =
+        [Self::Unit, Self::UnitCode, Self::ParentUnit, Self::UnitType, Self::System, Self::ResidentGroup, Self::Area];
 
     /// The heading that we write ourselves and use in messages.
     pub fn title(self) -> &'static str {
@@ -85,6 +102,56 @@ impl Field {
             Self::Born => "出生年月",
             Self::Status => "状态",
             Self::SecondedUnit => "借调单位",
+            Self::UnitType => GroupKind::UnitType.title(),
+            Self::System => GroupKind::System.title(),
+            Self::ResidentGroup => GroupKind::ResidentGroup.title(),
+            Self::Area => GroupKind::Area.title(),
+        }
+    }
+
+    /// The word in JSON.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::StaffNo => "staff_no",
+            Self::IdNumber => "id_number",
+            Self::Phone => "phone",
+            Self::Name => "name",
+            Self::Unit => "unit",
+            Self::UnitCode => "unit_code",
+            Self::ParentUnit => "parent_unit",
+            Self::Department => "department",
+            Self::PostLevel => "post_level",
+            Self::Rank => "rank",
+            Self::Category => "category",
+            Self::Post => "post",
+            Self::Party => "party",
+            Self::Supervisee => "supervisee",
+            Self::Born => "born",
+            Self::Status => "status",
+            Self::SecondedUnit => "seconded_unit",
+            Self::UnitType => "unit_type",
+            Self::System => "system",
+            Self::ResidentGroup => "resident_group",
+            Self::Area => "area",
+        }
+    }
+
+    /// The column of a slug; `key` is the staff number (工号), the first of the keys.
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        if slug == "key" {
+            return Some(Self::StaffNo);
+        }
+        Self::ALL.into_iter().find(|field| field.slug() == slug)
+    }
+
+    /// The grouping that a column holds.
+    pub fn group_kind(self) -> Option<GroupKind> {
+        match self {
+            Self::UnitType => Some(GroupKind::UnitType),
+            Self::System => Some(GroupKind::System),
+            Self::ResidentGroup => Some(GroupKind::ResidentGroup),
+            Self::Area => Some(GroupKind::Area),
+            _ => None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Rosters in, plans out. A row is written as `field=value` pairs, a district as rows too: it is imported first.
 
+mod groups;
+mod history;
 mod modes;
 mod people;
 mod units;
@@ -7,6 +9,7 @@ mod units;
 use super::*;
 use crate::person::Person;
 use crate::ranks::Lists;
+use crate::succession::UnitHistory;
 use crate::tree::UnitTree;
 use crate::unit::Unit;
 use jiff::civil::{Date, date};
@@ -14,11 +17,15 @@ use jiff::civil::{Date, date};
 const TODAY: Date = date(2026, 11, 24);
 
 /// Stored state, with a counter for ids.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 struct Store {
     people: Vec<Person>,
     units: Vec<Unit>,
     ids: u32,
+    lists: Lists,
+    history: UnitHistory,
+    /// Rows of a sheet of units that come with the next plans.
+    unit_rows: Vec<ParsedRow>,
 }
 
 fn field(name: &str) -> Field {
@@ -42,7 +49,15 @@ fn rows(texts: &[&str]) -> Vec<ParsedRow> {
 impl Store {
     fn plan_rows(&mut self, rows: &[ParsedRow], problems: &[Problem], options: &PlanOptions) -> ImportPlan {
         let units = UnitTree::build(self.units.clone()).unwrap();
-        let input = PlanInput { existing: &self.people, units: &units, lists: &Lists::default(), rows, problems };
+        let input = PlanInput {
+            existing: &self.people,
+            units: &units,
+            lists: &self.lists,
+            history: &self.history,
+            rows,
+            unit_rows: &self.unit_rows,
+            problems,
+        };
         let ids = &mut self.ids;
         let mut new_id = || {
             *ids += 1;
@@ -89,7 +104,7 @@ fn people_of(plan: &ImportPlan) -> (u64, u64, u64, u64, u64) {
     (counts.new, counts.changed, counts.moved, counts.left, counts.unchanged)
 }
 
-/// (new, renamed, left)
+/// (new, renamed, left); regrouped ones are asked for where they matter
 fn units_of(plan: &ImportPlan) -> (u64, u64, u64) {
     let counts = plan.report().units;
     (counts.new, counts.renamed, counts.left)

@@ -1,19 +1,22 @@
 //! Which unit a row means; makes the units that do not exist yet.
 
+mod aliases;
 mod codes;
 mod finish;
+mod groups;
+mod making;
 
-use super::matching::Candidate;
 use super::notes::Notes;
+use super::outcome::UnitRename;
 use super::parent_links::ParentLinks;
-use super::plan::{PlanInput, PlanOptions, UnitRename};
+use super::plan::{PlanInput, PlanOptions};
 use super::row::{Field, ParsedRow};
 use crate::UnitId;
-use crate::roles::Scope;
 use crate::text::{squeeze, tidy};
 use crate::tree::{MAX_DEPTH, UnitTree};
 use crate::unit::{Unit, UnitKind};
-use jiff::civil::Date;
+use aliases::Alias;
+use groups::Said;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The longest name of a unit, in characters.
@@ -49,7 +52,10 @@ pub(super) struct UnitResolver<'a> {
     by_place: HashMap<(UnitId, String), UnitId>,
     by_name: HashMap<String, Vec<UnitId>>,
     by_code: HashMap<String, UnitId>,
-    gone: HashMap<String, Date>,
+    /// Names that no unit has today, with those that stand for them.
+    aliases: HashMap<String, Vec<Alias>>,
+    /// What was said of old names in the row in hand.
+    said_of_names: Vec<String>,
     top: Option<UnitId>,
     /// What the file itself has as the top of every path, when there is no tree yet.
     top_found: Option<String>,
@@ -58,6 +64,8 @@ pub(super) struct UnitResolver<'a> {
     answers: HashMap<Written, Result<Option<UnitId>, Refusal>>,
     links: ParentLinks,
     made_under: HashMap<UnitId, i64>,
+    /// Groupings that the file gives to units.
+    said: HashMap<UnitId, Vec<Said>>,
 }
 
 impl<'a> UnitResolver<'a> {
@@ -69,7 +77,8 @@ impl<'a> UnitResolver<'a> {
             by_place: HashMap::new(),
             by_name: HashMap::new(),
             by_code: HashMap::new(),
-            gone: HashMap::new(),
+            aliases: HashMap::new(),
+            said_of_names: Vec::new(),
             top: input.units.top().map(|unit| unit.id.clone()),
             top_found: None,
             new: Vec::new(),
@@ -77,17 +86,16 @@ impl<'a> UnitResolver<'a> {
             answers: HashMap::new(),
             links: ParentLinks::default(),
             made_under: HashMap::new(),
+            said: HashMap::new(),
         };
         for unit in input.units.iter() {
             resolver.by_code.insert(unit.code.clone(), unit.id.clone());
             match unit.left_on {
-                Some(day) => {
-                    resolver.gone.insert(squeeze(&unit.name), day);
-                    resolver.nodes.insert(unit.id.clone(), node(unit));
-                }
+                Some(_) => drop(resolver.nodes.insert(unit.id.clone(), node(unit))),
                 None => resolver.index(unit),
             }
         }
+        resolver.aliases = aliases::of(input.units, input.history, options.today);
         resolver
     }
 
@@ -101,9 +109,8 @@ impl<'a> UnitResolver<'a> {
     }
 
     /// Reads the whole file once: who is said to stand under whom, and what the top is when there is none yet.
-    pub(super) fn learn(&mut self, list: &[Candidate<'_>]) {
-        for candidate in list {
-            let row = candidate.row;
+    pub(super) fn learn<'r>(&mut self, rows: impl Iterator<Item = &'r ParsedRow> + Clone) {
+        for row in rows.clone() {
             let Some(above) = row.get(Field::ParentUnit).and_then(|text| self.segments(text).pop()) else { continue };
             let Some(own) = row.get(Field::Unit).and_then(|text| self.segments(text).pop()) else { continue };
             self.links.say(&own, &above);
@@ -111,7 +118,7 @@ impl<'a> UnitResolver<'a> {
         self.links.find_circles();
         if self.top.is_none() {
             let paths: BTreeSet<Vec<String>> =
-                list.iter().filter_map(|c| self.written_path(c.row).ok()).filter(|path| !path.is_empty()).collect();
+                rows.filter_map(|row| self.written_path(row).ok()).filter(|path| !path.is_empty()).collect();
             let firsts: BTreeSet<&String> = paths.iter().filter_map(|path| path.first()).collect();
             let common = match firsts.into_iter().collect::<Vec<_>>().as_slice() {
                 [only] if paths.len() > 1 => Some((*only).clone()),
@@ -181,9 +188,31 @@ impl<'a> UnitResolver<'a> {
         if let Some(answer) = self.answers.get(&written) {
             return answer.clone();
         }
+        self.said_of_names.clear();
         let answer = self.resolve_new(row, new_id, notes);
+        for reason in std::mem::take(&mut self.said_of_names) {
+            let value = row.get(Field::Unit).or(row.get(Field::UnitCode)).unwrap_or_default().to_owned();
+            notes.once(row, Field::Unit, &value, || reason);
+        }
         self.answers.insert(written, answer.clone());
         answer
+    }
+
+    /// The unit of a row of a sheet of units; never none.
+    pub(super) fn resolve_listed(
+        &mut self,
+        row: &ParsedRow,
+        new_id: &mut dyn FnMut() -> String,
+        notes: &mut Notes,
+    ) -> Result<UnitId, Refusal> {
+        let made_before = self.new.len();
+        let unit = self.resolve(row, new_id, notes)?.ok_or_else(|| refusal("没有写单位名称，请补上"))?;
+        if self.new.len() == made_before {
+            self.note_other_parent(row, &unit, notes);
+        } else {
+            self.note_namesake(row, &unit, notes);
+        }
+        Ok(unit)
     }
 
     fn resolve_new(
@@ -206,6 +235,7 @@ impl<'a> UnitResolver<'a> {
         };
         let path = self.written_path(&without(&[Field::Department]))?;
         let unit = match (self.by_code.get(code).cloned(), path.last()) {
+            (Some(known), _) if self.is_gone(&known) => self.heir_of(code, &known)?,
             (Some(known), name) => {
                 self.known_code(row, code, &known, name.map(String::as_str), notes)?;
                 known
@@ -250,7 +280,10 @@ impl<'a> UnitResolver<'a> {
         let start = match self.by_place.get(&(top.clone(), key.clone())) {
             Some(child) => child.clone(),
             None => match self.by_name.get(&key).map(Vec::as_slice).unwrap_or_default() {
-                [] => return self.descend(top, path, new_id),
+                [] => match self.by_old_name(&key, None)? {
+                    Some(unit) => unit,
+                    None => return self.descend(top, path, new_id),
+                },
                 [only] => only.clone(),
                 several => {
                     let paths: Vec<String> = several.iter().take(3).map(|unit| self.path(unit)).collect();
@@ -290,119 +323,15 @@ impl<'a> UnitResolver<'a> {
             if above.len() >= MAX_DEPTH {
                 return Err(refusal(format!("单位层级超过 {MAX_DEPTH} 级，请改正单位路径")));
             }
-            if let Some(day) = self.gone.get(&key).filter(|_| !self.by_name.contains_key(&key)) {
-                return Err(refusal(format!("单位“{name}”已于 {day} 撤销，请改用现在的单位")));
+            if let Some(heir) = self.by_old_name(&key, Some(&at))? {
+                at = heir;
+                continue;
             }
             check_name(name)?;
             at = self.make(Some(at), name, new_id);
         }
         Ok(at)
     }
-
-    fn top_or_make(&mut self, new_id: &mut dyn FnMut() -> String) -> UnitId {
-        if let Some(top) = &self.top {
-            return top.clone();
-        }
-        let name = self.top_found.clone().unwrap_or_else(|| self.top_name.to_owned());
-        let top = self.make(None, &name, new_id);
-        self.top = Some(top.clone());
-        top
-    }
-
-    fn make(&mut self, parent: Option<UnitId>, name: &str, new_id: &mut dyn FnMut() -> String) -> UnitId {
-        let id = UnitId::new(new_id());
-        let depth = parent.as_ref().map_or(0, |parent| self.ancestors(parent).len());
-        let (code, position) = self.next_code(parent.as_ref());
-        let unit = Unit {
-            id: id.clone(),
-            code: code.clone(),
-            name: name.to_owned(),
-            kind: UnitKind::guess(name, depth),
-            parent,
-            groups: Vec::new(),
-            position,
-            left_on: None,
-        };
-        self.by_code.insert(code, id.clone());
-        self.index(&unit);
-        self.new.push(unit);
-        id
-    }
-
-    /// A code that nobody has: the parent's place and a running number, such as `u.3.12`.
-    fn next_code(&mut self, parent: Option<&UnitId>) -> (String, i64) {
-        let Some(parent) = parent else { return (GENERATED.to_owned(), 0) };
-        let base = self.nodes.get(parent).map(|node| node.code.clone()).unwrap_or_default();
-        let base = if is_generated(&base) { base } else { format!("{GENERATED}.{base}") };
-        let known = self.tree.children(parent);
-        let start = known.iter().filter_map(|id| self.tree.get(id)).map(|unit| unit.position).max().unwrap_or(0);
-        let position = self.made_under.entry(parent.clone()).or_insert(start);
-        loop {
-            *position += 1;
-            let code = format!("{base}.{position}");
-            if !self.by_code.contains_key(&code) {
-                return (code, *position);
-            }
-        }
-    }
-
-    /// The unit and those above it, nearest first.
-    fn ancestors(&self, unit: &UnitId) -> Vec<&Node> {
-        let mut found = Vec::new();
-        let mut at = self.nodes.get(unit);
-        while let Some(node) = at {
-            found.push(node);
-            at = node.parent.as_ref().and_then(|parent| self.nodes.get(parent));
-        }
-        found
-    }
-
-    /// The path for showing, such as 区财政局/办公室.
-    pub(super) fn path(&self, unit: &UnitId) -> String {
-        let mut names: Vec<&str> = self.ancestors(unit).iter().map(|node| node.name.as_str()).collect();
-        if names.len() > 1 {
-            names.pop();
-        }
-        names.reverse();
-        names.join("/")
-    }
-
-    pub(super) fn kind(&self, unit: &UnitId) -> Option<UnitKind> {
-        self.nodes.get(unit).map(|node| node.kind)
-    }
-
-    /// The one unit of that name or path, if it exists.
-    pub(super) fn known_by_name(&self, text: &str) -> Option<UnitId> {
-        let parts = self.segments(text);
-        let (first, rest) = parts.split_first()?;
-        let mut at = match self.by_name.get(&squeeze(first)).map(Vec::as_slice) {
-            Some([only]) => only.clone(),
-            _ => return None,
-        };
-        for name in rest {
-            at = self.by_place.get(&(at, squeeze(name)))?.clone();
-        }
-        Some(at)
-    }
-
-    /// Is a unit, perhaps a new one, in the scope?
-    pub(super) fn within(&self, scope: &Scope, unit: &UnitId) -> bool {
-        let mut at = Some(unit);
-        while let Some(id) = at {
-            if scope.units.contains(id) {
-                return true;
-            }
-            at = self.nodes.get(id).and_then(|node| node.parent.as_ref());
-        }
-        false
-    }
-}
-
-/// The beginning of codes that were made up here.
-const GENERATED: &str = "u";
-
-fn is_generated(code: &str) -> bool {
-    code == GENERATED || code.starts_with("u.")
 }
 
 fn node(unit: &Unit) -> Node {

@@ -31,6 +31,27 @@ fn ids(list: &[UnitId]) -> Vec<&str> {
 }
 
 #[test]
+fn groups_come_from_the_nearest_unit_that_has_one() {
+    use crate::unit::GroupKind::{Area, System, UnitType};
+    let group = |kind, name: &str| Group { kind, name: name.into() };
+    let mut units = district();
+    for (id, groups) in [
+        ("top", vec![group(UnitType, "区级")]),
+        ("b", vec![group(Area, "西片"), group(System, "镇街系统")]),
+        ("b1", vec![group(Area, "山区片")]),
+    ] {
+        units.iter_mut().find(|unit| unit.id.as_str() == id).unwrap().groups = groups;
+    }
+    let tree = UnitTree::build(units).unwrap();
+    assert_eq!(
+        tree.groups_of(&"b1".into()),
+        [group(System, "镇街系统"), group(Area, "山区片"), group(UnitType, "区级")]
+    );
+    assert_eq!(tree.groups_of(&"a1".into()), [group(UnitType, "区级")]);
+    assert!(tree.groups_of(&"no".into()).is_empty());
+}
+
+#[test]
 fn walks() {
     let tree = UnitTree::build(district()).unwrap();
     assert_eq!(ids(&tree.subtree(&"top".into())), ["top", "a", "a1", "a2", "b", "b1"]);

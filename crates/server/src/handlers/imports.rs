@@ -1,15 +1,16 @@
 //! Files in: preview, commit, undo.
 
 use actix_multipart::Multipart;
-use actix_web::{HttpResponse, web};
-use api::imports::{CommitRequest, ImportView};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use api::imports::{CommitRequest, ImportView, RowCorrection};
 use api::{Page, Problem};
 use app::AppError;
 use app::imports::Upload;
 use futures_util::TryStreamExt as _;
 
 use super::run;
-use crate::extract::SignedIn;
+use crate::extract::{SignedIn, if_match, if_match_text};
 use crate::problem::{Answer, Refusal};
 use crate::{State, UPLOAD_BYTES};
 
@@ -23,7 +24,7 @@ const FIELD_BYTES: usize = 1_024;
 pub async fn create(state: web::Data<State>, caller: SignedIn, form: Multipart) -> Answer {
     let upload = read_form(form).await?;
     let view = run(&state.app, move |app| app.create_import(&caller.0, upload)).await?;
-    Ok(HttpResponse::Created().json(view))
+    Ok(with_etag(HttpResponse::Created(), &view))
 }
 
 async fn read_form(mut form: Multipart) -> Result<Upload, Refusal> {
@@ -74,7 +75,30 @@ pub async fn list(state: web::Data<State>, caller: SignedIn) -> Answer {
     responses((status = 200, body = ImportView), (status = 404, body = Problem)))]
 pub async fn get(state: web::Data<State>, caller: SignedIn, import: web::Path<String>) -> Answer {
     let view = run(&state.app, move |app| app.import(&caller.0, &import)).await?;
-    Ok(HttpResponse::Ok().json(view))
+    Ok(with_etag(HttpResponse::Ok(), &view))
+}
+
+fn with_etag(mut builder: HttpResponseBuilder, view: &ImportView) -> HttpResponse {
+    builder.insert_header((header::ETAG, format!("\"{}\"", view.etag))).json(view)
+}
+
+/// Correct a row of a previewed roster, or leave it out; answers the preview anew.
+#[utoipa::path(patch, path = "/api/v1/imports/{import}/rows/{n}", tag = "导入",
+    params(("import" = String, Path), ("n" = u64, Path)), request_body = RowCorrection,
+    responses((status = 200, body = ImportView), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 412, body = Problem), (status = 422, body = Problem), (status = 428, body = Problem)))]
+pub async fn correct(
+    state: web::Data<State>,
+    request: HttpRequest,
+    caller: SignedIn,
+    path: web::Path<(String, String)>,
+    body: web::Json<RowCorrection>,
+) -> Answer {
+    let version = if_match(&request)?;
+    let (import, n) = path.into_inner();
+    let n: u64 = n.parse().map_err(|_| AppError::NotFound("这一行"))?;
+    let view = run(&state.app, move |app| app.correct_import_row(&caller.0, &import, version, n, &body)).await?;
+    Ok(with_etag(HttpResponse::Ok(), &view))
 }
 
 /// Write what was previewed.
@@ -83,12 +107,15 @@ pub async fn get(state: web::Data<State>, caller: SignedIn, import: web::Path<St
     responses((status = 200, body = ImportView), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn commit(
     state: web::Data<State>,
+    headers: HttpRequest,
     caller: SignedIn,
     import: web::Path<String>,
     body: Option<web::Json<CommitRequest>>,
 ) -> Answer {
     let request = body.map(web::Json::into_inner).unwrap_or_default();
-    let view = run(&state.app, move |app| app.commit_import(&caller.0, &import, request.confirm_left)).await?;
+    // Without a version the latest preview is meant.
+    let version = if_match_text(&headers).map(|_| if_match(&headers)).transpose()?;
+    let view = run(&state.app, move |app| app.commit_import(&caller.0, &import, version, request.confirm_left)).await?;
     Ok(HttpResponse::Ok().json(view))
 }
 

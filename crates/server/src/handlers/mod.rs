@@ -10,6 +10,7 @@ pub mod ledger;
 pub mod people;
 pub mod rehearsals;
 pub mod session;
+pub mod units;
 
 use app::{App, AppResult};
 

@@ -5,6 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use api::people::{Activations, PersonSummary, Ranks, UnitView};
 use api::session::{AccountSummary, ActivationCode, CodesIssued, CodesRequest, RolesChange};
 use api::{Page, Problem};
+use app::people::PeopleFilter;
+use app::units::UnitsFilter;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
@@ -13,10 +15,22 @@ use crate::State;
 use crate::extract::{Paging, Reached, SignedIn, if_match};
 use crate::problem::Answer;
 
+/// What units are narrowed to.
+#[derive(Debug, Deserialize)]
+pub struct UnitsQuery {
+    #[serde(default)]
+    left: bool,
+    group: Option<String>,
+}
+
 /// Units in the caller's scope, with those above them.
-#[utoipa::path(get, path = "/api/v1/units", tag = "机构人员", responses((status = 200, body = Page<UnitView>)))]
-pub async fn units(state: web::Data<State>, caller: SignedIn) -> Answer {
-    let items = run(&state.app, move |app| app.units(&caller.0)).await?;
+#[utoipa::path(get, path = "/api/v1/units", tag = "机构人员",
+    params(("left" = Option<bool>, Query), ("group" = Option<String>, Query)),
+    responses((status = 200, body = Page<UnitView>), (status = 422, body = Problem)))]
+pub async fn units(state: web::Data<State>, caller: SignedIn, query: web::Query<UnitsQuery>) -> Answer {
+    let query = query.into_inner();
+    let filter = UnitsFilter { left: query.left, group: query.group.filter(|group| !group.is_empty()) };
+    let items = run(&state.app, move |app| app.units(&caller.0, &filter)).await?;
     Ok(HttpResponse::Ok().json(Page::whole(items)))
 }
 
@@ -32,18 +46,21 @@ pub async fn ranks(state: web::Data<State>, _caller: SignedIn) -> Answer {
 pub struct PeopleQuery {
     query: Option<String>,
     unit: Option<String>,
+    group: Option<String>,
     after: Option<String>,
     limit: Option<usize>,
 }
 
 /// People of the caller's units.
 #[utoipa::path(get, path = "/api/v1/people", tag = "机构人员",
-    params(("query" = Option<String>, Query), ("unit" = Option<String>, Query)),
-    responses((status = 200, body = Page<PersonSummary>)))]
+    params(("query" = Option<String>, Query), ("unit" = Option<String>, Query), ("group" = Option<String>, Query)),
+    responses((status = 200, body = Page<PersonSummary>), (status = 422, body = Problem)))]
 pub async fn people(state: web::Data<State>, caller: SignedIn, query: web::Query<PeopleQuery>) -> Answer {
     let page = run(&state.app, move |app| {
         let rows = Paging { after: None, limit: query.limit }.rows();
-        app.people(&caller.0, query.query.as_deref(), query.unit.as_deref(), query.after.as_deref(), rows)
+        let PeopleQuery { query, unit, group, after, .. } = query.into_inner();
+        let filter = PeopleFilter { query, unit, group: group.filter(|group| !group.is_empty()) };
+        app.people(&caller.0, &filter, after.as_deref(), rows)
     })
     .await?;
     Ok(HttpResponse::Ok().json(page))

@@ -100,7 +100,7 @@ fn the_report_is_that_of_the_contract() {
     let json = serde_json::to_value(plan.report()).unwrap();
     assert_eq!(json["mode"], "add");
     assert_eq!(json["people"], serde_json::json!({"new": 1, "changed": 0, "moved": 0, "left": 0, "unchanged": 0}));
-    assert_eq!(json["units"], serde_json::json!({"new": 2, "renamed": 0, "left": 0}));
+    assert_eq!(json["units"], serde_json::json!({"new": 2, "renamed": 0, "left": 0, "regrouped": 0}));
     let problem = json["problems"][0].as_object().unwrap();
     let keys: std::collections::BTreeSet<_> = problem.keys().map(String::as_str).collect();
     assert_eq!(keys, ["sheet", "row", "field", "value", "severity", "reason"].into());
@@ -112,7 +112,8 @@ fn the_report_is_that_of_the_contract() {
 #[test]
 fn an_edit_since_the_import_is_a_conflict_of_undo() {
     let mut store = Store::of(&["姓名=甲 工号=1 单位=某局", "姓名=乙 工号=2 单位=某局"]);
-    let undo = store.add(&["姓名=甲 工号=1 单位=某局 岗位=科长", "姓名=丙 工号=3 单位=某局"]).undo();
+    let before = store.units.clone();
+    let undo = store.add(&["姓名=甲 工号=1 单位=某局 岗位=科长", "姓名=丙 工号=3 单位=某局"]).undo(&before);
     assert!(undo.conflicts(&store.people).is_empty());
     store.people[0].post = Some("局长".into());
     assert_eq!(undo.conflicts(&store.people), [store.people[0].id.clone()]);
@@ -121,7 +122,7 @@ fn an_edit_since_the_import_is_a_conflict_of_undo() {
 }
 
 fn any_row() -> impl Strategy<Value = String> {
-    (0..12_u8, 0..14_u8, 0..5_u8, 0..4_u8, 0..6_u8).prop_map(|(name, key, unit, rank, extra)| {
+    (0..12_u8, 0..14_u8, 0..5_u8, 0..4_u8, 0..8_u8).prop_map(|(name, key, unit, rank, extra)| {
         let mut text = format!("姓名=人{name}");
         if key < 12 {
             text.push_str(&format!(" 工号={key}"));
@@ -132,8 +133,16 @@ fn any_row() -> impl Strategy<Value = String> {
         );
         text.push_str(["", " 职级=一级科员", " 职级=正科", " 领导职务层次=副科"][usize::from(rank)]);
         text.push_str(
-            ["", " 状态=退休", " 状态=调出", " 借调单位=甲局", " 出生年月=1980-01", " 上级单位=庚委"]
-                [usize::from(extra)],
+            [
+                "",
+                " 状态=退休",
+                " 状态=调出",
+                " 借调单位=甲局",
+                " 出生年月=1980-01",
+                " 上级单位=庚委",
+                " 系统=政法系统 单位类型=事业单位",
+                " 系统=党群系统",
+            ][usize::from(extra)],
         );
         text
     })
@@ -167,8 +176,8 @@ proptest! {
         let skipped = plan.problems.iter().filter(|p| p.reason.contains("略过")).count();
         let others = usize::try_from(counts.unchanged + plan.refused_rows).unwrap();
         prop_assert_eq!(in_file + others + skipped, second.len());
-        let undo = plan.undo();
-        prop_assert!(undo.conflicts(&store.people).is_empty());
+        let undo = plan.undo(&before.1);
+        prop_assert_eq!(undo.check(&store.people, &store.units, &|_| false), Ok(()));
         undo.apply(&mut store.people, &mut store.units);
         prop_assert_eq!((store.people, store.units), before);
     }

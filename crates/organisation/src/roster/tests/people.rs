@@ -49,10 +49,10 @@ fn the_four_kinds_of_change() {
     assert_eq!(moved.fields[0].after.as_deref(), Some("教育局"));
     assert_eq!(store.person("赵六").status, Status::Left);
     assert_eq!(
-        plan.preview_rows(500).iter().map(|row| row.change).collect::<Vec<_>>(),
+        plan.preview_rows(500, &|_, row| Some(row.into())).iter().map(|row| row.change).collect::<Vec<_>>(),
         [Change::Left, Change::Moved, Change::Changed, Change::New]
     );
-    assert_eq!(plan.preview_rows(2).len(), 2);
+    assert_eq!(plan.preview_rows(2, &|_, _| None).len(), 2);
 }
 
 #[test]

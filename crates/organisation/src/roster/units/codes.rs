@@ -1,11 +1,12 @@
 //! Codes of units (单位编码) in a roster: what they rename, and what they cannot change.
 
-use super::{Refusal, UnitResolver, check_name, is_generated, refusal};
+use super::{Refusal, UnitResolver, check_name, refusal};
 use crate::UnitId;
 use crate::roster::notes::Notes;
-use crate::roster::plan::UnitRename;
+use crate::roster::outcome::UnitRename;
 use crate::roster::row::{Field, ParsedRow, Severity};
 use crate::text::squeeze;
+use crate::tree::is_generated;
 
 impl UnitResolver<'_> {
     /// A code that is known: the name may be a new one; the place in the tree is never changed by a roster.
@@ -18,11 +19,6 @@ impl UnitResolver<'_> {
         notes: &mut Notes,
     ) -> Result<(), Refusal> {
         let Some(node) = self.nodes.get(unit) else { return Ok(()) };
-        let left = self.tree.get(unit).and_then(|unit| unit.left_on);
-        if let Some(day) = left {
-            let reason = format!("编码为“{code}”的单位“{}”已于 {day} 撤销，请改用现在的单位", node.name);
-            return Err(Refusal { field: Field::UnitCode, reason });
-        }
         let Some(name) = name.filter(|name| squeeze(name) != squeeze(&node.name)) else { return Ok(()) };
         let made_now = self.new.iter().any(|new| new.id == *unit);
         let renamed = self.renamed.iter().find(|(rename, _)| rename.id == *unit);

@@ -3,15 +3,24 @@
 use super::UnitResolver;
 use crate::UnitId;
 use crate::roster::notes::Notes;
-use crate::roster::plan::UnitRename;
+use crate::roster::outcome::{UnitRegroup, UnitRename};
 use crate::roster::row::{Field, Problem, Severity};
 use crate::text::squeeze;
 use crate::unit::Unit;
 use std::collections::HashSet;
 
+/// What becomes of units.
+#[derive(Debug)]
+pub(in crate::roster) struct Finished {
+    pub(in crate::roster) new: Vec<Unit>,
+    pub(in crate::roster) renamed: Vec<UnitRename>,
+    pub(in crate::roster) regrouped: Vec<UnitRegroup>,
+}
+
 impl UnitResolver<'_> {
-    /// The units to make that somebody is in, or that stand above those, and the renames; warns of look-alikes.
-    pub(in crate::roster) fn finish(self, used: &HashSet<UnitId>, notes: &mut Notes) -> (Vec<Unit>, Vec<UnitRename>) {
+    /// The units to make that somebody is in, or that stand above those, the renames and the groupings; warns of
+    /// look-alikes.
+    pub(in crate::roster) fn finish(self, used: &HashSet<UnitId>, notes: &mut Notes) -> Finished {
         let mut kept: HashSet<&UnitId> = HashSet::new();
         for unit in used {
             let mut at = Some(unit);
@@ -22,7 +31,11 @@ impl UnitResolver<'_> {
                 at = self.nodes.get(id).and_then(|node| node.parent.as_ref());
             }
         }
-        let new: Vec<Unit> = self.new.iter().filter(|unit| kept.contains(&unit.id)).cloned().collect();
+        let made = self.new.iter().filter(|unit| kept.contains(&unit.id)).map(|unit| {
+            let (kind, groups) = self.regrouped(&unit.id, unit.kind, &unit.groups);
+            Unit { kind, groups, ..unit.clone() }
+        });
+        let new: Vec<Unit> = made.collect();
         for unit in &new {
             let alike = self
                 .tree
@@ -40,7 +53,8 @@ impl UnitResolver<'_> {
                 });
             }
         }
-        (new, self.renamed.into_iter().map(|(rename, _)| rename).collect())
+        let regrouped = self.all_regrouped();
+        Finished { new, renamed: self.renamed.into_iter().map(|(rename, _)| rename).collect(), regrouped }
     }
 }
 

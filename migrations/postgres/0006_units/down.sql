@@ -1,0 +1,12 @@
+DROP INDEX unit_successions_event;
+ALTER TABLE unit_successions DROP COLUMN created_at;
+ALTER TABLE unit_successions DROP COLUMN created_by;
+ALTER TABLE unit_successions DROP COLUMN reason;
+ALTER TABLE unit_successions DROP COLUMN people;
+ALTER TABLE unit_successions DROP COLUMN to_name;
+ALTER TABLE unit_successions DROP COLUMN from_name;
+ALTER TABLE unit_successions DROP COLUMN event_id;
+DROP TABLE list_versions;
+ALTER TABLE list_entries DROP COLUMN detail_json;
+ALTER TABLE imports DROP COLUMN version;
+ALTER TABLE units DROP COLUMN version;
