@@ -136,7 +136,9 @@ fn of_file(path: &Path) -> Result<(Place, Option<Place>), FontError> {
     let family = FAMILIES.into_iter().find(|family| file.faces().any(|face| is_of(face, family)));
     let own = first.families.first().map(|(name, _)| name.as_str()).unwrap_or_default();
     let family = family.unwrap_or(own);
-    let regular = best(&file, family, |weight| weight < BOLD_FROM).or_else(|| place(first));
+    // A file of bold faces alone still has its Chinese one.
+    let regular = best(&file, family, |weight| weight < BOLD_FROM).or_else(|| best(&file, family, |_| true));
+    let regular = regular.or_else(|| place(first));
     let regular = regular.ok_or_else(|| FontError::NoFont(path.to_owned()))?;
     Ok((regular, best(&file, family, |weight| weight >= BOLD_FROM)))
 }
