@@ -47,7 +47,7 @@ fn write_question(out: &mut String, head: &FileHead, question: &Question) {
     field(out, "topics", texts(question.topics.iter().map(|topic| topic.as_str())));
     field(out, "level", text(question.level.as_str()));
     field(out, "audience", texts(question.audience.iter().map(|audience| audience.as_str())));
-    field(out, "prior_facility", Value::from(question.prior_facility).to_string().trim().to_owned());
+    field(out, "prior_facility", Value::from(question.prior_facility).to_string().trim());
     if let Some(day) = question.facts_on {
         field(out, "facts_on", day.to_string());
     }
@@ -121,7 +121,7 @@ fn write_choice(out: &mut String, options: &[OptionText], key: &[super::OptionId
     }
     out.push_str("]\n");
     if fixed_order {
-        field(out, "fixed_order", "true".to_owned());
+        field(out, "fixed_order", "true");
     }
     field(out, "key", texts(key.iter().map(|id| id.as_str())));
 }
