@@ -10,6 +10,7 @@ pub mod exam;
 pub mod figures;
 pub mod imports;
 pub mod people;
+pub mod questions;
 pub mod session;
 
 use serde::{Deserialize, Serialize};

@@ -152,10 +152,12 @@ pub fn page_of<T>(all: Vec<T>, after: usize, rows: usize) -> api::Page<T> {
 /// # Errors
 /// [`AppError::PreconditionRequired`] when it names none.
 pub fn if_match(request: &HttpRequest) -> Result<i64, Refusal> {
-    let value = request
-        .headers()
-        .get(actix_web::http::header::IF_MATCH)
-        .and_then(|value| value.to_str().ok())
-        .ok_or(AppError::PreconditionRequired)?;
-    value.trim().trim_start_matches("W/").trim_matches('"').parse().map_err(|_| Refusal(AppError::PreconditionFailed))
+    let value = if_match_text(request).ok_or(AppError::PreconditionRequired)?;
+    value.parse().map_err(|_| Refusal(AppError::PreconditionFailed))
+}
+
+/// What an edit names in `If-Match`, bare of quotes; none when it names nothing.
+pub fn if_match_text(request: &HttpRequest) -> Option<String> {
+    let value = request.headers().get(actix_web::http::header::IF_MATCH)?.to_str().ok()?;
+    Some(value.trim().trim_start_matches("W/").trim_matches('"').to_owned())
 }

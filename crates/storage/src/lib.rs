@@ -16,6 +16,7 @@ pub mod exams;
 pub mod migrations;
 pub mod organisation;
 mod pattern;
+pub mod questions;
 #[allow(missing_docs, reason = "generated from the migrations' columns; the rows document them")]
 mod schema;
 pub mod settings;

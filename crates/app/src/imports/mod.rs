@@ -1,14 +1,19 @@
-//! Imports of rosters and law texts: preview, commit, undo.
+//! Imports of rosters, law texts and questions: preview, commit, undo.
 
 mod laws;
 mod people;
+mod question_plan;
+mod questions;
 
 use std::path::PathBuf;
 
-use api::imports::ImportView;
+use api::imports::{CommitRequest, ImportView};
 use organisation::Role;
 use serde_json::{Value, json};
 use storage::organisation::ImportRow;
+
+pub use self::question_plan::{PlannedRow, QuestionPlan, RowAlike, contract_question};
+pub use self::questions::{ImportedQuestions, dry_run_json};
 
 use self::people::{mode_word, parse_mode, people_preview};
 use crate::clock::rfc3339_micros;
@@ -21,9 +26,9 @@ const LISTED: i64 = 50;
 /// A file as it was uploaded.
 #[derive(Debug, Clone, Default)]
 pub struct Upload {
-    /// `people` or `laws`.
+    /// `people`, `laws` or `questions`.
     pub kind: String,
-    /// `add` (default) or `full`, for people.
+    /// `add` (default) or `full`, for people; a format, for questions.
     pub mode: Option<String>,
     /// As the browser names it.
     pub file_name: String,
@@ -61,6 +66,10 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] for a file that cannot be taken at all.
     pub fn create_import(&self, principal: &Principal, upload: Upload) -> AppResult<ImportView> {
+        if upload.kind == "questions" {
+            return self.create_question_import(principal, &upload);
+        }
+        only_managers(principal)?;
         let importer = Importer::of(principal, self)?;
         if upload.bytes.is_empty() {
             return Err(AppError::invalid("file", "没有收到文件，请选择文件后再上传"));
@@ -76,8 +85,7 @@ impl App {
                 let preview = self.preview_laws(&upload.file_name, &upload.bytes)?;
                 self.keep_import(&importer.actor, "laws", &upload, "", preview)
             }
-            "questions" => Err(AppError::NotFound("这类导入：题目文件的网页导入尚未提供，请用 zhijie bank import")),
-            other => Err(AppError::invalid("kind", format!("没有“{other}”这类导入，可用 people 或 laws"))),
+            other => Err(AppError::invalid("kind", format!("没有“{other}”这类导入，可用 people、laws 或 questions"))),
         }
     }
 
@@ -162,11 +170,16 @@ impl App {
     /// # Errors
     /// [`AppError::Conflict`] when people have changed since the preview; [`AppError::Invalid`] when more would leave
     /// than was confirmed.
-    pub fn commit_import(&self, principal: &Principal, id: &str, confirm_left: Option<usize>) -> AppResult<ImportView> {
+    pub fn commit_import(&self, principal: &Principal, id: &str, request: &CommitRequest) -> AppResult<ImportView> {
         let row = self.own_import(principal, id)?;
         if row.state != "previewed" {
             return Err(AppError::Conflict("这次导入已经写入或撤销".to_owned()));
         }
+        if row.kind == "questions" {
+            self.commit_question_import(principal, &row, &request.skip_rows)?;
+            return self.import(principal, id);
+        }
+        only_managers(principal)?;
         let bytes = self.upload_bytes(id)?;
         if row.kind == "laws" {
             self.commit_laws(&principal.account, id, &row.file_name, &bytes)?;
@@ -182,10 +195,19 @@ impl App {
             if shown.get("people") != fresh.get("people") || shown.get("units") != fresh.get("units") {
                 return Err(AppError::Conflict("预览之后名册又有变化，请重新上传核对".to_owned()));
             }
-            self.commit_people(&principal.account, id, &plan, confirm_left)?;
+            self.commit_people(&principal.account, id, &plan, request.confirm_left)?;
         }
         self.import(principal, id)
     }
+}
+
+/// # Errors
+/// [`AppError::Forbidden`]: rosters and law texts are the managers' to bring.
+fn only_managers(principal: &Principal) -> AppResult<()> {
+    if principal.has(Role::Manager) {
+        return Ok(());
+    }
+    Err(AppError::Forbidden("花名册和法规由考务管理员导入，您没有这个角色".to_owned()))
 }
 
 fn import_view(row: ImportRow) -> AppResult<ImportView> {

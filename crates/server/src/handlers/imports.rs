@@ -55,7 +55,7 @@ async fn read_form(mut form: Multipart) -> Result<Upload, Refusal> {
         match name.as_str() {
             "file" => upload.bytes = bytes,
             "kind" => upload.kind = text(),
-            "mode" => upload.mode = Some(text()),
+            "mode" | "format" => upload.mode = Some(text()),
             _ => {}
         }
     }
@@ -88,7 +88,7 @@ pub async fn commit(
     body: Option<web::Json<CommitRequest>>,
 ) -> Answer {
     let request = body.map(web::Json::into_inner).unwrap_or_default();
-    let view = run(&state.app, move |app| app.commit_import(&caller.0, &import, request.confirm_left)).await?;
+    let view = run(&state.app, move |app| app.commit_import(&caller.0, &import, &request)).await?;
     Ok(HttpResponse::Ok().json(view))
 }
 

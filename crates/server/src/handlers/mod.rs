@@ -6,6 +6,7 @@ pub mod exams;
 pub mod figures;
 pub mod imports;
 pub mod people;
+pub mod questions;
 pub mod session;
 
 use app::{App, AppResult};
