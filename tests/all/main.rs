@@ -7,6 +7,11 @@ mod from_nothing;
 mod hostile;
 mod keys;
 mod matrix;
+mod question_desk;
+mod question_files;
+mod question_imports;
+mod question_life;
+mod question_papers;
 mod storage_layer;
 
 /// Makes a test for each database from a function that takes one.

@@ -41,7 +41,7 @@ impl App {
         for _ in 0..NUMBER_TRIES {
             let mut draft = draft.clone();
             if given.is_none() {
-                draft.reference = Some(self.next_references(1)?.swap_remove(0).into());
+                draft.reference = Some(self.next_references(1)?.into_iter().next().unwrap_or_default().into());
             }
             drop_foreign_binds(&mut draft, &BTreeSet::new());
             let row = self.new_row(principal, &draft)?;
