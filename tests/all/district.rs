@@ -62,7 +62,7 @@ pub fn start(database: &Database) -> District {
 }
 
 /// The code of the top unit, learnt from a refusal: a fresh import names it itself.
-fn top_code(database: &Database) -> String {
+pub fn top_code(database: &Database) -> String {
     let store = storage::Store::open(&storage::DatabaseUrl::parse(database.url()).expect("a url")).expect("opens");
     let units = store.read(storage::organisation::units).expect("units");
     store.shut_down();

@@ -5,7 +5,12 @@ use storage::attempts::AttemptRow;
 use storage::{DatabaseUrl, StorageError, Store, migrations};
 use zhijie_tests::Database;
 
-crate::on_both_databases!(migrations_go_up_down_up, a_batch_decides_in_order, no_save_lands_after_a_submission);
+crate::on_both_databases!(
+    migrations_go_up_down_up,
+    versions_of_questions_survive_the_migration,
+    a_batch_decides_in_order,
+    no_save_lands_after_a_submission
+);
 
 fn open(database: &Database) -> Store {
     Store::open_migrated(&DatabaseUrl::parse(database.url()).expect("a url")).expect("opens")
@@ -25,6 +30,63 @@ fn migrations_go_up_down_up(database: &Database) {
         assert!(status(&store).iter().all(|one| !one.applied));
     }
     store.exclusive(migrations::up).expect("up again");
+}
+
+/// What a bank held before versions lay beside each other: the replaced one is out of papers, and says so.
+fn versions_of_questions_survive_the_migration(database: &Database) {
+    use diesel::RunQueryDsl as _;
+    let store = open(database);
+    // Back to before it, whatever came after.
+    while store.exclusive(migrations::down).expect("down") != "0007" {}
+    store
+        .exclusive(|connection| {
+            let is_true = |yes: bool| match (yes, &*connection) {
+                (yes, storage::DbConnection::Sqlite(_)) => if yes { "1" } else { "0" },
+                (yes, storage::DbConnection::Postgres(_)) => if yes { "true" } else { "false" },
+            };
+            let rows: Vec<String> = [("jia-1", 1, false, "active"), ("jia-1", 2, true, "active"), ("jia-2", 1, true, "draft")]
+                .iter()
+                .map(|(reference, version, current, state)| {
+                    let content = format!(
+                        "{{\"authorship\":{{\"author\":\"甲\"}},\"state\":\"{state}\",\"topics\":[\"a\",\"b\"]}}"
+                    );
+                    let current = is_true(*current);
+                    format!(
+                        "('{reference}', {version}, {current}, '{state}', 'single', 'exam', 'x', 'recall', '题', '{content}', 'h', 7)"
+                    )
+                })
+                .collect();
+            let insert = format!(
+                "INSERT INTO questions (question_ref, version, current, state, kind, pool, law, level, stem, content_json, \
+                 content_hash, created_at) VALUES {}",
+                rows.join(", ")
+            );
+            diesel::sql_query(insert).execute(connection).map_err(StorageError::from)
+        })
+        .expect("inserted");
+    store.exclusive(migrations::up).expect("up");
+    let rows = store.read(storage::questions::all).expect("read");
+    let found: Vec<(&str, i64, bool, &str)> =
+        rows.iter().map(|row| (row.question_ref.as_str(), row.version, row.head, row.state.as_str())).collect();
+    assert_eq!(found, [("jia-1", 1, false, "retired"), ("jia-1", 2, true, "active"), ("jia-2", 1, true, "draft")]);
+    assert!(
+        rows[0].content_json.contains("\"state\":\"retired\"") && rows[1].content_json.contains("\"state\":\"active\"")
+    );
+    assert!(rows.iter().all(|row| row.topics_json == "[\"a\",\"b\"]" && row.author == "甲" && row.updated_at == 7));
+    // A draft beside the one in use: going back, the one in use is the current one.
+    let draft = storage::questions::QuestionRow { version: 3, state: "draft".into(), gaps: 2, ..rows[1].clone() };
+    store.write(move |connection| storage::questions::insert(connection, &[draft])).expect("inserted");
+    while store.exclusive(migrations::down).expect("down") != "0007" {}
+    store.exclusive(migrations::up).expect("up");
+    let rows = store.read(storage::questions::all).expect("read");
+    let found: Vec<(&str, i64, bool)> =
+        rows.iter().map(|row| (row.question_ref.as_str(), row.version, row.head)).collect();
+    assert_eq!(
+        found,
+        [("jia-1", 1, false), ("jia-1", 2, true), ("jia-2", 1, true)],
+        "a draft with gaps has no older form"
+    );
+    store.shut_down();
 }
 
 /// The same names in both dialects.

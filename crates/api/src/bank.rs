@@ -1,7 +1,6 @@
-//! Laws and questions, for staff.
+//! Laws and topics, for staff.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use utoipa::ToSchema;
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -39,29 +38,6 @@ pub struct EditionView {
     pub superseded_on: Option<String>,
     pub texts_imported: i64,
     pub articles: Vec<ArticleView>,
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct QuestionSummary {
-    pub r#ref: String,
-    pub version: i64,
-    pub kind: String,
-    pub pool: String,
-    pub state: String,
-    pub law: String,
-    pub stem: String,
-    pub level: String,
-    pub topics: Vec<String>,
-}
-
-/// A question with everything, keys included: staff only.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct QuestionView {
-    #[serde(flatten)]
-    pub summary: QuestionSummary,
-    #[schema(value_type = Object)]
-    pub content: Value,
-    pub etag: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

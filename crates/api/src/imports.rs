@@ -34,4 +34,7 @@ pub struct CommitRequest {
     /// How many may be marked as left, when that is over 5 %.
     #[serde(default)]
     pub confirm_left: Option<usize>,
+    /// Rows of a file of questions that are left out.
+    #[serde(default)]
+    pub skip_rows: Vec<u32>,
 }

@@ -12,6 +12,7 @@ pub mod figures;
 pub mod imports;
 pub mod ledger;
 pub mod people;
+pub mod questions;
 pub mod rehearsal;
 pub mod session;
 pub mod units;

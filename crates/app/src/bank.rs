@@ -9,13 +9,11 @@ use include_dir::{Dir, include_dir};
 use question_bank::blueprint::Blueprint;
 use question_bank::gist::{Gists, load_gists};
 use question_bank::law::{EditionId, LawTexts, Register};
-use question_bank::question::{Bank, Question, load_bank};
+use question_bank::question::{Bank, Question, State, load_bank};
 use question_bank::topic::{Topic, load_topics};
 use question_bank::{Problem, Severity};
-use serde_json::json;
-use storage::bank::{EditionRow, QuestionRow, TopicRow};
 
-use crate::{App, AppError, AppResult, acts};
+use crate::{App, AppError, AppResult};
 
 static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../question-bank");
 
@@ -148,7 +146,7 @@ pub struct BankState {
     pub register: Register,
     /// Topics, in order.
     pub topics: Vec<(String, String)>,
-    /// Current versions, by reference.
+    /// The versions that are in papers, by reference.
     pub current: Vec<Arc<Question>>,
     versions: BTreeMap<(String, u32), Arc<Question>>,
 }
@@ -181,7 +179,7 @@ impl BankState {
 /// How long another node's change of the bank may go unseen.
 const FRESH_FOR: Duration = Duration::from_secs(10);
 /// Name of the setting that counts changes of the bank.
-const REVISION_SETTING: &str = "bank_revision";
+pub(crate) const REVISION_SETTING: &str = "bank_revision";
 
 /// Keeps the latest [`BankState`], when it was last compared with the database, and its revision.
 #[derive(Default)]
@@ -191,19 +189,6 @@ struct Kept {
     state: Arc<BankState>,
     compared: Instant,
     revision: Option<String>,
-}
-
-/// What an import of questions changed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
-pub struct BankImport {
-    /// Questions that were not there.
-    pub new: usize,
-    /// New versions of questions that were.
-    pub new_versions: usize,
-    /// Questions as they were.
-    pub unchanged: usize,
-    /// Questions whose content differs from the stored one of the same version.
-    pub refused: Vec<String>,
 }
 
 impl App {
@@ -218,6 +203,15 @@ impl App {
         {
             return Ok(Arc::clone(&kept.state));
         }
+        self.bank_now()
+    }
+
+    /// The same, compared with the database at this moment: what is drawn from must not hold a question that another
+    /// node has just retired.
+    ///
+    /// # Errors
+    /// As [`App::bank`].
+    pub fn bank_now(&self) -> AppResult<Arc<BankState>> {
         let revision = self.store().read(|connection| storage::settings::get(connection, REVISION_SETTING))?;
         if let Ok(mut guard) = self.inner.bank.0.lock()
             && let Some(kept) = guard.as_mut()
@@ -252,7 +246,7 @@ impl App {
             Ok::<_, AppError>((
                 storage::bank::editions(connection)?,
                 storage::bank::topics(connection)?,
-                storage::bank::all_questions(connection)?,
+                storage::questions::whole(connection)?,
             ))
         })?;
         let files: TextFiles = editions.into_iter().map(|row| (row.id, row.register_json)).collect();
@@ -266,105 +260,13 @@ impl App {
             ..BankState::default()
         };
         for row in rows {
-            let question = Arc::new(
-                Question::from_json(&row.content_json).map_err(|error| AppError::corrupt(&row.question_ref, error))?,
-            );
-            if row.current {
+            let question = Arc::new(crate::questions::read_question(&row)?);
+            if question.state == State::Active {
                 state.current.push(Arc::clone(&question));
             }
             state.versions.insert((row.question_ref, question.version), question);
         }
         Ok(state)
-    }
-
-    /// Puts a bank into the database: new questions and versions are added, nothing is taken away. A stored version
-    /// whose content differs from the file's is refused: a change of an active question is a new version.
-    ///
-    /// # Errors
-    /// [`AppError::Invalid`] when the bank has errors (each is named); nothing is written then.
-    pub fn import_bank(&self, actor: &str, loaded: &LoadedBank, dry_run: bool) -> AppResult<BankImport> {
-        let errors: Vec<api::FieldError> = loaded
-            .problems
-            .iter()
-            .filter(|problem| problem.severity == Severity::Error)
-            .map(|problem| api::FieldError {
-                field: [Some(problem.file.as_str()), problem.question.as_deref(), problem.field.as_deref()]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                reason: problem.reason.clone(),
-            })
-            .collect();
-        if !errors.is_empty() {
-            return Err(AppError::Invalid(errors));
-        }
-        let now_us = self.now_us();
-        let stored = self.store().read(storage::bank::all_questions)?;
-        let known: BTreeMap<(String, i64), String> =
-            stored.iter().map(|row| ((row.question_ref.clone(), row.version), row.content_hash.clone())).collect();
-        let mut outcome = BankImport::default();
-        let mut rows = Vec::new();
-        for question in loaded.bank.questions() {
-            let row = question_row(question, now_us);
-            let key = (row.question_ref.clone(), row.version);
-            match known.get(&key) {
-                Some(hash) if *hash == row.content_hash => outcome.unchanged += 1,
-                Some(_) => outcome.refused.push(row.question_ref),
-                None if stored.iter().any(|old| old.question_ref == row.question_ref && old.version > row.version) => {
-                    outcome.refused.push(row.question_ref);
-                }
-                None => {
-                    if stored.iter().any(|old| old.question_ref == row.question_ref) {
-                        outcome.new_versions += 1;
-                    } else {
-                        outcome.new += 1;
-                    }
-                    rows.push(row);
-                }
-            }
-        }
-        if dry_run {
-            return Ok(outcome);
-        }
-        let editions: Vec<EditionRow> = loaded
-            .register
-            .editions()
-            .map(|edition| EditionRow {
-                id: edition.id.to_string(),
-                law: edition.law.to_string(),
-                edition: edition.edition.clone(),
-                register_json: edition.to_toml(),
-            })
-            .collect();
-        let topics: Vec<TopicRow> = loaded
-            .topics
-            .iter()
-            .zip(0_i64..)
-            .map(|(topic, position)| TopicRow { slug: topic.slug.to_string(), title: topic.title.clone(), position })
-            .collect();
-        let mut gists: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-        for (edition, article, gist) in loaded.gists.iter() {
-            gists.entry(edition.to_string()).or_default().push((article.to_string(), gist.to_owned()));
-        }
-        let blueprints: Vec<_> =
-            loaded.blueprints.iter().map(|blueprint| crate::papers::blueprint_row(blueprint, now_us)).collect();
-        let detail = json!({ "new": outcome.new, "new_versions": outcome.new_versions });
-        let actor = actor.to_owned();
-        let revision = crate::new_id();
-        self.store().write(move |connection| {
-            storage::bank::put_editions(connection, &editions)?;
-            storage::bank::replace_topics(connection, &topics)?;
-            for (edition, bodies) in &gists {
-                storage::bank::replace_gists(connection, edition, bodies)?;
-            }
-            storage::bank::insert_questions(connection, &rows)?;
-            storage::bank::add_blueprints(connection, &blueprints)?;
-            storage::settings::set(connection, REVISION_SETTING, &revision)?;
-            acts::note(connection, now_us, &actor, "bank_imported", "bank", &detail)
-        })?;
-        self.forget_bank();
-        Ok(outcome)
     }
 
     /// The imported texts of an edition, by article.
@@ -383,23 +285,6 @@ impl App {
     pub fn article_gists(&self, edition: &EditionId) -> AppResult<BTreeMap<String, String>> {
         let rows = self.store().read(|connection| storage::bank::gists(connection, edition.as_str()))?;
         Ok(rows.into_iter().map(|row| (row.article_no, row.body)).collect())
-    }
-}
-
-fn question_row(question: &Question, now_us: i64) -> QuestionRow {
-    QuestionRow {
-        question_ref: question.reference.to_string(),
-        version: i64::from(question.version),
-        current: true,
-        state: question.state.as_str().to_owned(),
-        kind: question.kind().as_str().to_owned(),
-        pool: question.pool.as_str().to_owned(),
-        law: question.law().map(ToString::to_string).unwrap_or_default(),
-        level: question.level.as_str().to_owned(),
-        stem: question.stem().to_owned(),
-        content_json: question.to_json(),
-        content_hash: question.content_hash().to_string(),
-        created_at: now_us,
     }
 }
 

@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use question_bank::Problem;
 use question_bank::blueprint::{Blueprint, Mode};
 use question_bank::paper::{Assembly, PaperForm, assemble, shuffle_for};
+use question_bank::question::State;
 use serde_json::{Value, json};
 use storage::bank::{BlueprintRow, PaperRow};
 use storage::exams::ExamRow;
@@ -141,7 +142,7 @@ impl App {
     }
 
     fn assemble(&self, blueprint: &Blueprint, seed: &str, law_date: Date, forms: u32) -> AppResult<Assembly> {
-        let bank = self.bank()?;
+        let bank = self.bank_now()?;
         assemble(bank.current.iter().map(AsRef::as_ref), &bank.register, blueprint, seed, law_date, forms)
             .map_err(|error| AppError::invalid("forms", error.to_string()))
     }
@@ -179,7 +180,7 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] when the rules name a section that the paper lacks, or a question marked by hand.
     pub(crate) fn unmet(&self, exam: &ExamInfo) -> AppResult<Vec<Unmet>> {
-        let bank = self.bank()?;
+        let bank = self.bank_now()?;
         let blueprint = self.blueprint_of(&exam.row)?;
         let assemblies = match &exam.row.paper_id {
             Some(paper) => vec![self.paper(paper)?],
@@ -219,6 +220,12 @@ impl App {
         }))
     }
 
+    /// Whether a stored paper has a question on any of its forms.
+    pub(crate) fn paper_holds(&self, paper: &str, reference: &str) -> AppResult<bool> {
+        let slots = self.paper(paper)?.forms.into_iter().flat_map(|form| form.slots);
+        Ok(slots.into_iter().any(|slot| slot.question_ref().as_str() == reference))
+    }
+
     fn check_form(&self, bank: &BankState, exam: &ExamInfo, blueprint: &Blueprint, form: &PaperForm) -> AppResult<()> {
         let form = to_form(bank, blueprint, form)?;
         let slots = form
@@ -233,6 +240,12 @@ impl App {
         let law_date = self.law_date(exam);
         for slot in &form.slots {
             let question = slot.asked(bank)?.question;
+            if question.state != State::Active {
+                return Err(AppError::invalid(
+                    "paper",
+                    format!("第 {} 题（{}）已停用或有了新版本，请重新组卷", slot.slot, slot.question),
+                ));
+            }
             if !question_bank::paper::in_force(question, &bank.register, law_date) {
                 return Err(AppError::invalid(
                     "paper",
@@ -260,7 +273,7 @@ impl App {
     /// # Errors
     /// [`AppError::Conflict`] when the bank cannot give the paper any more.
     pub(crate) fn form_for(&self, exam: &ExamInfo, person: &str, number: u32) -> AppResult<Form> {
-        let bank = self.bank()?;
+        let bank = self.bank_now()?;
         let key = self.store().read(|connection| storage::organisation::person(connection, person))?.person_key;
         // Every trial is another one.
         let seed = if exam.is_trial() { random_hex(8) } else { format!("{}/{key}/{number}", exam.row.seed) };

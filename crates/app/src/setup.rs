@@ -28,7 +28,7 @@ impl App {
     /// What the database says.
     pub fn prepare(&self) -> AppResult<()> {
         self.prepare_lists()?;
-        if self.bank()?.current.is_empty() {
+        if self.store().read(storage::questions::is_empty)? {
             self.import_bank("setup", &load(&BankFiles::embedded()), false)?;
         }
         self.prepare_trial()

@@ -56,6 +56,15 @@ pub(crate) fn check(bytes: &[u8], limits: &Limits) -> Result<(), ExchangeError> 
     Ok(())
 }
 
+/// The names of the parts of a container.
+///
+/// # Errors
+/// It is damaged.
+pub(crate) fn part_names(bytes: &[u8]) -> Result<Vec<String>, ExchangeError> {
+    let archive = ZipArchive::new(Cursor::new(bytes)).map_err(ExchangeError::damaged)?;
+    Ok(archive.file_names().filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect())
+}
+
 fn steep(unpacked: u64, packed: u64, limits: &Limits) -> bool {
     unpacked > RATIO_FREE_BYTES && unpacked / packed.max(1) > limits.expansion_ratio
 }

@@ -24,7 +24,7 @@ fn sheet_name(file_name: &str) -> String {
 }
 
 /// By its mark, else UTF-8 when it is that, else GB18030 (which holds GBK and GB2312).
-fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ExchangeError> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ExchangeError> {
     let encoding = match bytes {
         [0xEF, 0xBB, 0xBF, ..] => UTF_8,
         [0xFF, 0xFE, ..] => UTF_16LE,

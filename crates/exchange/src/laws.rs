@@ -13,12 +13,12 @@ mod label;
 mod layout;
 mod limits;
 mod lines;
-mod numerals;
+pub(crate) mod numerals;
 mod split;
 mod title;
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 #[cfg(test)]
 mod tests;
 

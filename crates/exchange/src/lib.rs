@@ -1,10 +1,11 @@
-//! Files in and out: bytes in, values out. Rosters (花名册) as xlsx, xls or csv.
+//! Files in and out: bytes in, values out. Rosters (花名册), law texts, questions.
 //!
 //! Nothing here trusts a file: its size, its expansion, its rows, columns and cells are bounded before and while it
 //! is read ([`Limits`]), and a reader that gives up on a broken file is an error, never a crash.
 
 pub mod cells;
 pub mod laws;
+pub mod questions;
 pub mod roster;
 
 mod archive;

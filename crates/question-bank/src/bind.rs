@@ -56,6 +56,21 @@ pub fn key_json(item: &Item) -> Value {
     }
 }
 
+/// What a text says of the words of a citation: as [`bind_hash`] covers it when it proves them.
+pub(crate) fn proven_hash(
+    edition: &Edition,
+    article: &Article,
+    text: Option<&str>,
+    citation: &Citation,
+    slot: &SlotRef,
+    item: &Item,
+) -> Option<String> {
+    // A text that differs from the register in punctuation is no ground for a proof of every character.
+    let proven = text.is_some_and(|text| hash_text(text) == article.sha_text)
+        && prove_words(article, text, citation) == Proof::Exact;
+    proven.then(|| bind_hash(edition, article, citation, slot, item))
+}
+
 /// A bound file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BindOutcome {

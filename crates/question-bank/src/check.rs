@@ -7,11 +7,14 @@ mod form;
 mod proof;
 mod references;
 
+pub(crate) use basis::{Standing, check_citation};
+pub(crate) use form::{check_item, check_question};
 pub(crate) use proof::{Proof, prove_words};
+pub(crate) use references::check_one as check_references;
 
 use crate::gist::Gists;
 use crate::law::{LawTexts, Register};
-use crate::question::{Bank, BankEntry};
+use crate::question::{Bank, BankEntry, Question, QuestionRef};
 use crate::topic::Topic;
 use crate::{Problem, Severity};
 use jiff::civil::Date;
@@ -35,6 +38,33 @@ pub struct CheckInput<'a> {
     /// Texts of laws, if there are any.
     pub texts: Option<&'a LawTexts>,
     /// Today, to name questions whose review is due; without it none is named.
+    pub today: Option<Date>,
+}
+
+impl<'a> CheckInput<'a> {
+    fn against(&self) -> Against<'a> {
+        Against {
+            register: self.register,
+            topics: self.topics,
+            gists: self.gists,
+            texts: self.texts,
+            today: self.today,
+        }
+    }
+}
+
+/// What a single question is checked against: as in [`CheckInput`].
+#[derive(Debug, Clone, Copy)]
+pub struct Against<'a> {
+    /// The register of laws.
+    pub register: &'a Register,
+    /// The known topics.
+    pub topics: &'a [Topic],
+    /// The gists, if each cited article must have one.
+    pub gists: Option<&'a Gists>,
+    /// Texts of laws, if there are any.
+    pub texts: Option<&'a LawTexts>,
+    /// Today, to name questions whose review is due.
     pub today: Option<Date>,
 }
 
@@ -82,10 +112,10 @@ impl CheckReport {
 
 /// Collects the problems of one question or slot.
 pub(crate) struct Complaints<'a> {
-    file: &'a str,
-    at: String,
-    prefix: String,
-    problems: &'a mut Vec<Problem>,
+    pub(crate) file: &'a str,
+    pub(crate) at: String,
+    pub(crate) prefix: String,
+    pub(crate) problems: &'a mut Vec<Problem>,
 }
 
 impl Complaints<'_> {
@@ -114,22 +144,46 @@ impl Complaints<'_> {
     }
 }
 
+/// Checks one question, for which `known` says which other references there are.
+pub fn check_one(
+    file: &str,
+    question: &Question,
+    against: &Against<'_>,
+    known: &dyn Fn(&QuestionRef) -> bool,
+) -> Vec<Problem> {
+    let mut problems = references::check_one(file, question, known);
+    check_content(file, question, against, &mut problems, &mut WordsCount::default());
+    problems.sort();
+    problems.dedup();
+    problems
+}
+
+fn check_content(
+    file: &str,
+    question: &Question,
+    against: &Against<'_>,
+    problems: &mut Vec<Problem>,
+    words: &mut WordsCount,
+) {
+    let mut at_question = Complaints { file, at: question.reference.to_string(), prefix: String::new(), problems };
+    form::check_question(question, against, &mut at_question);
+    for (slot, item) in question.slots() {
+        let mut at_slot = Complaints { file, at: slot.to_string(), prefix: String::new(), problems };
+        form::check_item(item, &mut at_slot);
+        basis::check_basis(question, &slot, item, against, &mut at_slot, words);
+    }
+}
+
 /// Checks a bank.
 pub fn check(input: &CheckInput<'_>) -> CheckReport {
     let mut report = CheckReport { questions: input.bank.entries.len(), ..CheckReport::default() };
     let mut problems = references::check(input);
+    let against = input.against();
     for BankEntry { file, question } in &input.bank.entries {
         *report.by_kind.entry(question.kind().to_string()).or_default() += 1;
         let law = question.law().map(ToString::to_string).unwrap_or_default();
         *report.by_law.entry(law).or_default() += 1;
-        let mut at_question =
-            Complaints { file, at: question.reference.to_string(), prefix: String::new(), problems: &mut problems };
-        form::check_question(question, input, &mut at_question);
-        for (slot, item) in question.slots() {
-            let mut at_slot = Complaints { file, at: slot.to_string(), prefix: String::new(), problems: &mut problems };
-            form::check_item(item, &mut at_slot);
-            basis::check_basis(question, &slot, item, input, &mut at_slot, &mut report.words);
-        }
+        check_content(file, question, &against, &mut problems, &mut report.words);
     }
     report.with_problems(problems)
 }

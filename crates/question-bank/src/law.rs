@@ -5,6 +5,7 @@
 
 mod compare;
 mod correspondence;
+mod find;
 mod register;
 mod register_toml;
 mod source;
@@ -15,6 +16,7 @@ mod types;
 
 pub use compare::{ArticleComparison, TextOutcome, compare_texts};
 pub use correspondence::{Change, Correspondence, diff};
+pub use find::Named;
 pub use register::Register;
 pub use source::{SourceArticle, SourceEdition, SourceLaw, parse_source};
 pub use structure::{Item, Paragraph, PlaceError, find_place, paragraphs};

@@ -4,7 +4,9 @@
 //!
 //! - [`law`]: the register of laws (法规登记册): editions, articles, hashes, comparison of texts and of editions.
 //! - [`question`]: questions and their file format (`docs/question-format.md`).
+//! - [`draft`]: questions as far as they have been written; their gaps.
 //! - [`check`]: everything about a bank that a machine can hold; [`bind`] writes the proofs that it looks for.
+//! - [`similar`]: questions that ask nearly the same.
 //! - [`blueprint`] and [`paper`]: 双向细目表 and the papers assembled from it.
 
 pub mod bind;
@@ -12,6 +14,7 @@ pub mod blueprint;
 mod canonical;
 pub mod check;
 mod digest;
+pub mod draft;
 mod fields;
 pub mod gist;
 pub mod law;
@@ -19,6 +22,7 @@ mod marks;
 pub mod paper;
 mod problem;
 pub mod question;
+pub mod similar;
 pub mod stats;
 pub mod topic;
 

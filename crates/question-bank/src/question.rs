@@ -5,6 +5,7 @@ mod load;
 mod load_item;
 mod types;
 mod words;
+mod write;
 
 pub(crate) use load::load_file;
 pub use load::{Bank, BankEntry, load_bank};
@@ -12,3 +13,4 @@ pub use types::{
     Answer, Authorship, Body, Citation, Item, OptionId, OptionText, Point, Question, QuestionRef, SlotRef,
 };
 pub use words::{Audience, Kind, Level, Pool, State};
+pub use write::{FileHead, write_file};

@@ -5,7 +5,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use crate::State;
-use crate::handlers::{attempts, bank, exam_day, exams, figures, imports, ledger, people, rehearsals, session, units};
+use crate::handlers::{
+    attempts, bank, exam_day, exams, figures, imports, ledger, people, questions, rehearsals, session, units,
+};
 use crate::problem::{Answer, not_found};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
@@ -120,8 +122,16 @@ fn of_the_bank(config: &mut ServiceConfig) {
         .route("/api/v1/laws/{law}/editions/{edition}", get().to(bank::edition))
         .route("/api/v1/laws/{law}/editions/{edition}/articles/{no}", get().to(bank::article))
         .route("/api/v1/topics", get().to(bank::topics))
-        .route("/api/v1/questions", get().to(bank::questions))
-        .route("/api/v1/questions/{ref}", get().to(bank::question));
+        .route("/api/v1/questions", get().to(questions::list))
+        .route("/api/v1/questions", post().to(questions::create))
+        .route("/api/v1/question-checks", post().to(questions::check))
+        .route("/api/v1/question-template", get().to(questions::template))
+        .route("/api/v1/questions/{ref}", get().to(questions::get))
+        .route("/api/v1/questions/{ref}/versions", get().to(questions::versions))
+        .route("/api/v1/questions/{ref}/versions", post().to(questions::change))
+        .route("/api/v1/questions/{ref}/versions/{version}", delete().to(questions::delete_draft))
+        .route("/api/v1/questions/{ref}/reviews", post().to(questions::review))
+        .route("/api/v1/questions/{ref}/state-changes", post().to(questions::change_state));
 }
 
 fn of_exams(config: &mut ServiceConfig) {

@@ -386,3 +386,8 @@ pub fn with_other_roles(connection: &mut DbConnection, role: &str) -> Outcome<Ve
         .distinct()
         .load(connection)?)
 }
+
+/// The names of accounts, by id.
+pub fn names(connection: &mut DbConnection, ids: &[String]) -> Outcome<Vec<(String, String)>> {
+    Ok(accounts::table.filter(accounts::id.eq_any(ids)).select((accounts::id, accounts::name)).load(connection)?)
+}

@@ -1,10 +1,9 @@
-//! Laws, questions, blueprints and papers.
+//! Laws, topics, blueprints and papers.
 
 use diesel::prelude::*;
 
 use crate::batch::insert_all;
-use crate::pattern::contains;
-use crate::schema::{article_texts, blueprints, editions, gists, papers, questions, topics};
+use crate::schema::{article_texts, blueprints, editions, gists, papers, topics};
 use crate::{DbConnection, StorageError};
 
 type Outcome<T> = Result<T, StorageError>;
@@ -55,25 +54,6 @@ pub struct TopicRow {
     pub position: i64,
 }
 
-/// One version of a question. `content_json` is the whole question; the other columns serve filters.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
-#[diesel(table_name = questions)]
-#[allow(missing_docs, reason = "columns named as in the question format")]
-pub struct QuestionRow {
-    pub question_ref: String,
-    pub version: i64,
-    pub current: bool,
-    pub state: String,
-    pub kind: String,
-    pub pool: String,
-    pub law: String,
-    pub level: String,
-    pub stem: String,
-    pub content_json: String,
-    pub content_hash: String,
-    pub created_at: i64,
-}
-
 /// A blueprint as JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = blueprints)]
@@ -96,19 +76,6 @@ pub struct PaperRow {
     pub law_date: String,
     pub content_json: String,
     pub created_at: i64,
-}
-
-/// What a list of questions is narrowed to. Empty fields narrow nothing.
-#[derive(Debug, Clone, Default)]
-#[allow(missing_docs, reason = "columns named as in the question format")]
-pub struct QuestionFilter {
-    pub text: Option<String>,
-    pub law: Option<String>,
-    pub kind: Option<String>,
-    pub pool: Option<String>,
-    pub state: Option<String>,
-    /// Leaves out the pool 保密.
-    pub without_secure: bool,
 }
 
 /// Every edition, by id.
@@ -177,61 +144,6 @@ pub fn replace_topics(connection: &mut DbConnection, rows: &[TopicRow]) -> Outco
     Ok(insert_all!(connection, topics::table, rows)?)
 }
 
-/// A page of current questions, after a reference.
-pub fn search_questions(
-    connection: &mut DbConnection,
-    filter: &QuestionFilter,
-    after: Option<&str>,
-    limit: i64,
-) -> Outcome<Vec<QuestionRow>> {
-    let mut found = questions::table.filter(questions::current.eq(true)).into_boxed();
-    if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
-        let pattern = contains(text);
-        found = found.filter(
-            questions::stem.like(pattern.clone()).escape('\\').or(questions::question_ref.like(pattern).escape('\\')),
-        );
-    }
-    if let Some(law) = &filter.law {
-        found = found.filter(questions::law.eq(law.clone()));
-    }
-    if let Some(kind) = &filter.kind {
-        found = found.filter(questions::kind.eq(kind.clone()));
-    }
-    if let Some(pool) = &filter.pool {
-        found = found.filter(questions::pool.eq(pool.clone()));
-    }
-    if let Some(state) = &filter.state {
-        found = found.filter(questions::state.eq(state.clone()));
-    }
-    if filter.without_secure {
-        found = found.filter(questions::pool.ne("secure"));
-    }
-    if let Some(reference) = after {
-        found = found.filter(questions::question_ref.gt(reference.to_owned()));
-    }
-    Ok(found.order(questions::question_ref).limit(limit).select(QuestionRow::as_select()).load(connection)?)
-}
-
-/// The current version of one question.
-pub fn question(connection: &mut DbConnection, reference: &str) -> Outcome<QuestionRow> {
-    Ok(questions::table
-        .filter(questions::question_ref.eq(reference))
-        .filter(questions::current.eq(true))
-        .select(QuestionRow::as_select())
-        .first(connection)?)
-}
-
-/// Adds versions; each becomes the current one of its question.
-pub fn insert_questions(connection: &mut DbConnection, rows: &[QuestionRow]) -> Outcome<()> {
-    for chunk in rows.chunks(crate::batch::INSERT_ROWS) {
-        let references: Vec<&str> = chunk.iter().map(|row| row.question_ref.as_str()).collect();
-        diesel::update(questions::table.filter(questions::question_ref.eq_any(references)))
-            .set(questions::current.eq(false))
-            .execute(connection)?;
-    }
-    Ok(insert_all!(connection, questions::table, rows)?)
-}
-
 /// Every blueprint, by id.
 pub fn blueprints(connection: &mut DbConnection) -> Outcome<Vec<BlueprintRow>> {
     Ok(blueprints::table.order(blueprints::id).select(BlueprintRow::as_select()).load(connection)?)
@@ -257,14 +169,6 @@ pub fn insert_paper(connection: &mut DbConnection, row: &PaperRow) -> Outcome<()
 /// One paper.
 pub fn paper(connection: &mut DbConnection, id: &str) -> Outcome<PaperRow> {
     Ok(papers::table.find(id).select(PaperRow::as_select()).first(connection)?)
-}
-
-/// Every version of every question, by reference and version.
-pub fn all_questions(connection: &mut DbConnection) -> Outcome<Vec<QuestionRow>> {
-    Ok(questions::table
-        .order((questions::question_ref, questions::version))
-        .select(QuestionRow::as_select())
-        .load(connection)?)
 }
 
 /// Adds the blueprints that are not there yet; one that is there stays as it is.

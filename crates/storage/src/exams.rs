@@ -286,3 +286,14 @@ pub fn taken_count(connection: &mut DbConnection, exam_id: &str, unit_ids: &[Str
         .select(diesel::dsl::count(attempts::person_id).aggregate_distinct())
         .first(connection)?)
 }
+
+/// Published exams that are not over and whose paper is fixed: id, title, paper.
+pub fn with_fixed_paper(connection: &mut DbConnection, now: i64) -> Outcome<Vec<(String, String, String)>> {
+    Ok(exams::table
+        .filter(exams::state.eq("published"))
+        .filter(exams::closes_at.gt(now))
+        .filter(exams::paper_id.is_not_null())
+        .order(exams::opens_at)
+        .select((exams::id, exams::title, exams::paper_id.assume_not_null()))
+        .load(connection)?)
+}

@@ -20,6 +20,7 @@ pub mod migrations;
 pub mod organisation;
 mod pattern;
 pub mod prepared;
+pub mod questions;
 pub mod rehearsals;
 #[allow(missing_docs, reason = "generated from the migrations' columns; the rows document them")]
 mod schema;

@@ -279,6 +279,16 @@ pub fn imports_in_state(connection: &mut DbConnection, state: &str) -> Outcome<V
     Ok(imports::table.filter(imports::state.eq(state)).select(ImportRow::as_select()).load(connection)?)
 }
 
+/// Writes a corrected plan and its preview, while nothing of the import is written.
+pub fn correct_import(connection: &mut DbConnection, id: &str, preview_json: &str, plan_json: &str) -> Outcome<()> {
+    expect_one(
+        diesel::update(imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("previewed")))
+            .set((imports::preview_json.eq(preview_json), imports::plan_json.eq(plan_json)))
+            .execute(connection)?,
+        "the import is not in the state previewed",
+    )
+}
+
 /// Marks a committed import as undone.
 pub fn undo_import(connection: &mut DbConnection, id: &str, at: i64) -> Outcome<()> {
     expect_one(

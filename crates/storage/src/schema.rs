@@ -176,7 +176,7 @@ diesel::table! {
     questions (question_ref, version) {
         question_ref -> Text,
         version -> BigInt,
-        current -> Bool,
+        head -> Bool,
         state -> Text,
         kind -> Text,
         pool -> Text,
@@ -186,6 +186,28 @@ diesel::table! {
         content_json -> Text,
         content_hash -> Text,
         created_at -> BigInt,
+        topics_json -> Text,
+        author -> Text,
+        author_id -> Nullable<Text>,
+        contributors_json -> Text,
+        reviewer_id -> Nullable<Text>,
+        gaps -> BigInt,
+        unproven -> BigInt,
+        import_id -> Nullable<Text>,
+        edit -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    question_events (id) {
+        id -> Text,
+        question_ref -> Text,
+        version -> BigInt,
+        at -> BigInt,
+        account_id -> Text,
+        kind -> Text,
+        comment -> Nullable<Text>,
     }
 }
 
@@ -549,6 +571,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     gists,
     topics,
     questions,
+    question_events,
     blueprints,
     papers,
     exams,

@@ -277,10 +277,19 @@ pub enum Bank {
         #[arg(long)]
         json: bool,
     },
-    /// 把题库装入数据库
+    /// 把题库目录装入数据库，或者把题目文件导入为草稿
     Import {
-        /// 题库目录；不写则用程序自带的题库
+        /// 题库目录，或者题目文件（toml、json、xlsx、csv、gift、aiken、txt、docx）；不写则用程序自带的题库
         path: Option<PathBuf>,
+        /// 文件格式（默认按内容识别）：toml、json、xlsx、csv、gift、aiken、text、docx
+        #[arg(long, value_name = "F")]
+        format: Option<String>,
+        /// 草稿归谁：命题人的登录名；不写则谁都可以接手
+        #[arg(long, value_name = "LOGIN")]
+        author: Option<String>,
+        /// 题库里已有的题也写入
+        #[arg(long)]
+        with_duplicates: bool,
         /// 只预览，不写入
         #[arg(long)]
         dry_run: bool,
@@ -288,9 +297,36 @@ pub enum Bank {
         #[arg(long)]
         json: bool,
     },
-    /// 导出（尚未提供）
-    #[command(disable_help_flag = true)]
-    Export(Later),
+    /// 导出题库
+    Export(BankExport),
+}
+
+/// 导出题库
+#[derive(Debug, Args)]
+pub struct BankExport {
+    /// toml（OUT 是目录则导出整个题库，是 .toml 文件则只有题目）、json、xlsx、gift
+    #[arg(long, value_name = "F")]
+    pub format: String,
+    /// 只要这部法规的题（代号）
+    #[arg(long)]
+    pub law: Option<String>,
+    /// 只要这种题型，如 single
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// 只要这个题库：practice、exam 或 secure
+    #[arg(long)]
+    pub pool: Option<String>,
+    /// 只要这种状态：draft、submitted、approved、active、retired（默认：启用的，没有启用的取最新一版）
+    #[arg(long)]
+    pub state: Option<String>,
+    /// 只要这个知识点的题（代号）
+    #[arg(long)]
+    pub topic: Option<String>,
+    /// 连同保密题库
+    #[arg(long)]
+    pub with_secure: bool,
+    /// 输出文件或目录
+    pub out: PathBuf,
 }
 
 /// 试卷

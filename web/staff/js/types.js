@@ -107,17 +107,36 @@
  * @typedef {Omit<EditionSummary, "articles"> & {articles: Article[]}} Edition
  *
  * @typedef {{ref: string, version: number, kind: string, pool: string, state: string, law?: string, stem: string,
- *   level: string, topics: string[]}} QuestionSummary
- * @typedef {{id: string, text: string, misconception?: string}} QuestionOption
- * @typedef {{law: string, edition: string, article: string, paragraph?: number, item?: number, words: string,
+ *   level: string, topics: string[], author: string, updated_at: string, gaps: number, unproven: number,
+ *   in_papers: number | null, working: {version: number, state: string} | null}} QuestionSummary
+ * @typedef {{id?: string, text?: string, misconception?: string}} QuestionOption
+ * @typedef {{law?: string, edition?: string, article?: string, paragraph?: number, item?: number, words?: string,
  *   supports?: string[]}} Citation
- * @typedef {{stem: string, kind: string, options?: QuestionOption[], key?: string | string[] | boolean | string[][],
- *   misconception?: string, reference?: string, points?: {text: string, marks: number}[], explanation: string,
- *   citations: Citation[]}} QuestionItem
- * @typedef {{authorship: {author: string, reviewer?: string, checked_on: string, review_by: string},
- *   prior_facility: number, facts_on?: string, enemies?: string[], successor_of?: string,
- *   body: {item: QuestionItem} | {case: {passage: string, parts: QuestionItem[]}}}} QuestionContent
- * @typedef {QuestionSummary & {content: QuestionContent, etag: string}} Question
+ * @typedef {{stem?: string, kind?: string, options?: QuestionOption[], key?: string | string[] | boolean | string[][],
+ *   fixed_order?: boolean, misconception?: string, reference?: string, points?: {text?: string, marks?: number}[],
+ *   explanation?: string, citations?: Citation[]}} QuestionItem
+ * @typedef {{passage?: string, parts?: QuestionItem[]}} QuestionCase
+ * @typedef {{item?: QuestionItem, case?: QuestionCase}} QuestionBody
+ * @typedef {{ref?: string, pool?: string, topics?: string[], level?: string, audience?: string[],
+ *   authorship?: {author?: string, reviewer?: string, checked_on?: string, review_by?: string,
+ *   unproven_reason?: string}, prior_facility?: number, facts_on?: string, enemies?: string[], successor_of?: string,
+ *   body?: QuestionBody}} QuestionContent
+ * @typedef {{field: string, severity: string, reason: string}} ContentProblem
+ * @typedef {{field: string, proof: string}} WordsProof
+ * @typedef {QuestionSummary & {content: QuestionContent, etag: string, problems: ContentProblem[],
+ *   words: WordsProof[], author_name: string | null, reviewer_name: string | null, may: string[]}} Question
+ * @typedef {{version: number, state: string, author: string, created_at: string, updated_at: string,
+ *   content: QuestionContent, etag: string,
+ *   events: {at: string, kind: string, name: string | null, comment: string | null}[]}} QuestionVersion
+ * @typedef {{problems: ContentProblem[], words: WordsProof[],
+ *   alike: {ref: string, stem: string, percent: number}[]}} QuestionCheck
+ * @typedef {{ref: string, stem: string, percent: number, same: boolean, row: number | null}} RowAlike
+ * @typedef {{n: number, sheet: string | null, row: number, ref: string, kind: string | null, stem: string,
+ *   options: string[], key: (string | boolean | string[])[], explanation: string, parts?: QuestionRow[],
+ *   problems: ContentProblem[], gaps: ContentProblem[], duplicates: RowAlike[], is_duplicate: boolean,
+ *   blocked: boolean}} QuestionRow
+ * @typedef {{format: string, counts: {questions: number, errors: number, warnings: number, duplicates: number},
+ *   problems: ImportProblem[], rows?: QuestionRow[]}} QuestionsPreview
  */
 
 export {};

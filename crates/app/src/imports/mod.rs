@@ -1,17 +1,22 @@
-//! Imports of rosters and law texts: preview, commit, undo.
+//! Imports of rosters, law texts and questions: preview, commit, undo.
 
 mod laws;
 mod people;
 mod preview;
+mod question_plan;
+mod questions;
 mod rows;
 mod undo;
 
 use std::path::PathBuf;
 
-use api::imports::ImportView;
+use api::imports::{CommitRequest, ImportView};
 use organisation::Role;
 use serde_json::{Value, json};
 use storage::organisation::ImportRow;
+
+pub use self::question_plan::{PlannedRow, QuestionPlan, RowAlike, contract_question};
+pub use self::questions::{ImportedQuestions, dry_run_json};
 
 use self::people::{mode_word, parse_mode, parse_roster};
 use self::preview::people_preview;
@@ -26,9 +31,9 @@ const LISTED: i64 = 50;
 /// A file as it was uploaded.
 #[derive(Debug, Clone, Default)]
 pub struct Upload {
-    /// `people` or `laws`.
+    /// `people`, `laws` or `questions`.
     pub kind: String,
-    /// `add` (default) or `full`, for people.
+    /// `add` (default) or `full`, for people; a format, for questions.
     pub mode: Option<String>,
     /// As the browser names it.
     pub file_name: String,
@@ -66,6 +71,10 @@ impl App {
     /// # Errors
     /// [`AppError::Invalid`] for a file that cannot be taken at all.
     pub fn create_import(&self, principal: &Principal, upload: Upload) -> AppResult<ImportView> {
+        if upload.kind == "questions" {
+            return self.create_question_import(principal, &upload);
+        }
+        only_managers(principal)?;
         let importer = Importer::of(principal, self)?;
         if upload.bytes.is_empty() {
             return Err(AppError::invalid("file", "没有收到文件，请选择文件后再上传"));
@@ -81,8 +90,7 @@ impl App {
                 let preview = self.preview_laws(&upload.file_name, &upload.bytes)?;
                 self.keep_import(&importer.actor, "laws", &upload, "", preview)
             }
-            "questions" => Err(AppError::NotFound("这类导入：题目文件的网页导入尚未提供，请用 zhijie bank import")),
-            other => Err(AppError::invalid("kind", format!("没有“{other}”这类导入，可用 people 或 laws"))),
+            other => Err(AppError::invalid("kind", format!("没有“{other}”这类导入，可用 people、laws 或 questions"))),
         }
     }
 
@@ -173,7 +181,7 @@ impl App {
         principal: &Principal,
         id: &str,
         version: Option<i64>,
-        confirm_left: Option<usize>,
+        request: &CommitRequest,
     ) -> AppResult<ImportView> {
         let row = self.own_import(principal, id)?;
         if row.state != "previewed" {
@@ -182,6 +190,11 @@ impl App {
         if version.is_some_and(|version| version != row.version) {
             return Err(AppError::PreconditionFailed);
         }
+        if row.kind == "questions" {
+            self.commit_question_import(principal, &row, &request.skip_rows)?;
+            return self.import(principal, id);
+        }
+        only_managers(principal)?;
         if row.kind == "laws" {
             let bytes = self.upload_bytes(id)?;
             self.commit_laws(&principal.account, (id, row.version), &row.file_name, &bytes)?;
@@ -195,7 +208,7 @@ impl App {
             if shown.get("people") != fresh.get("people") || shown.get("units") != fresh.get("units") {
                 return Err(AppError::Conflict("预览之后名册又有变化，请重新上传核对".to_owned()));
             }
-            self.commit_people(&principal.account, (id, row.version), &planned, confirm_left)?;
+            self.commit_people(&principal.account, (id, row.version), &planned, request.confirm_left)?;
         }
         self.import(principal, id)
     }
@@ -205,6 +218,15 @@ impl App {
 fn import_mode(row: &ImportRow) -> AppResult<organisation::roster::Mode> {
     let stored: Value = serde_json::from_str(&row.plan_json).map_err(|error| AppError::corrupt("import", error))?;
     parse_mode(stored.get("mode").and_then(Value::as_str))
+}
+
+/// # Errors
+/// [`AppError::Forbidden`]: rosters and law texts are the managers' to bring.
+fn only_managers(principal: &Principal) -> AppResult<()> {
+    if principal.has(Role::Manager) {
+        return Ok(());
+    }
+    Err(AppError::Forbidden("花名册和法规由考务管理员导入，您没有这个角色".to_owned()))
 }
 
 fn import_view(row: ImportRow) -> AppResult<ImportView> {

@@ -9,7 +9,7 @@ use super::runs::ruling_view;
 use crate::exam_info::ExamInfo;
 use crate::exams::to_value;
 use crate::form::Form;
-use crate::questions::may_read_secure;
+use crate::questions::may_see;
 use crate::{App, AppError, AppResult, Principal};
 
 /// Attempts read at once.
@@ -81,7 +81,7 @@ impl App {
                 .items()
                 .get(item)
                 .ok_or_else(|| AppError::Internal(format!("question {reference} has no item {item}")))?;
-            let is_open = question.pool.as_str() != "secure" || may_read_secure(principal);
+            let is_open = may_see(principal, question.pool.as_str());
             let number = i64::try_from(item).unwrap_or(-1);
             let ruling = rulings
                 .iter()

@@ -5,7 +5,7 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 /// A zip of these parts.
-pub(super) fn zip_of(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn zip_of(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, content) in parts {
         writer.start_file(*name, SimpleFileOptions::default()).unwrap();
@@ -15,7 +15,7 @@ pub(super) fn zip_of(parts: &[(&str, &str)]) -> Vec<u8> {
 }
 
 /// A docx with this body.
-pub(super) fn docx_of(body: &str) -> Vec<u8> {
+pub(crate) fn docx_of(body: &str) -> Vec<u8> {
     let document = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><w:document xmlns:w=\"urn:w\"><w:body>{body}<w:sectPr/></w:body></w:document>"
     );
@@ -28,7 +28,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// A docx with a paragraph for each line; the first four signs of each are bold, in a run of their own.
-pub(super) fn docx_of_lines(lines: &[String]) -> Vec<u8> {
+pub(crate) fn docx_of_lines(lines: &[String]) -> Vec<u8> {
     let paragraphs: Vec<String> = lines
         .iter()
         .map(|line| {
@@ -45,7 +45,7 @@ pub(super) fn docx_of_lines(lines: &[String]) -> Vec<u8> {
 }
 
 /// A page with a paragraph for each line, between a head and a foot such as sites have.
-pub(super) fn html_of_lines(charset: &str, title: &str, lines: &[String]) -> String {
+pub(crate) fn html_of_lines(charset: &str, title: &str, lines: &[String]) -> String {
     let paragraphs: Vec<String> =
         lines.iter().map(|line| format!("<p style=\"text-indent:2em\">\r\n{}\r\n</p>", escaped(line))).collect();
     format!(

@@ -29,12 +29,12 @@ fn unit(sign: char) -> Option<u32> {
     }
 }
 
-pub(super) fn is_numeral(sign: char) -> bool {
+pub(crate) fn is_numeral(sign: char) -> bool {
     digit(sign).is_some() || unit(sign).is_some()
 }
 
 /// The number that these signs write, if they write one from 1 to 9999.
-pub(super) fn value(signs: &str) -> Option<u32> {
+pub(crate) fn value(signs: &str) -> Option<u32> {
     let number = if signs.chars().any(|sign| unit(sign).is_some()) { by_units(signs)? } else { by_places(signs)? };
     (1..=LARGEST).contains(&number).then_some(number)
 }
@@ -73,7 +73,7 @@ fn by_units(signs: &str) -> Option<u32> {
 }
 
 /// The number in Chinese, as laws write it; for tests and for labels that a record leaves out.
-pub(super) fn chinese(number: u32) -> String {
+pub(crate) fn chinese(number: u32) -> String {
     const DIGITS: [char; 10] = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'];
     let mut text = String::new();
     let mut gap = false;

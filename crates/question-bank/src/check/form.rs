@@ -1,6 +1,6 @@
 //! The form of a question: what the format and the rules of writing ask, texts of laws aside.
 
-use super::{CheckInput, Complaints};
+use super::{Against, Complaints};
 use crate::law::normalise_text;
 use crate::question::{Answer, Body, Item, OptionId, OptionText, Question, State};
 use std::collections::BTreeSet;
@@ -14,7 +14,7 @@ const SWEEPING: [&str; 6] = ["以上都", "以上均", "以上皆", "以上全",
 /// How a blank is written.
 const BLANK: &str = "____";
 
-pub(super) fn check_question(question: &Question, input: &CheckInput<'_>, at: &mut Complaints<'_>) {
+pub(crate) fn check_question(question: &Question, input: &Against<'_>, at: &mut Complaints<'_>) {
     let reference = question.reference.as_str();
     let good = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     at.error_if(reference.is_empty() || !reference.bytes().all(good), "ref", "题号只能用小写字母、数字和连字符");
@@ -42,7 +42,7 @@ pub(super) fn check_question(question: &Question, input: &CheckInput<'_>, at: &m
     }
 }
 
-fn check_authorship(question: &Question, input: &CheckInput<'_>, at: &mut Complaints<'_>) {
+fn check_authorship(question: &Question, input: &Against<'_>, at: &mut Complaints<'_>) {
     let people = &question.authorship;
     let reviewed = matches!(question.state, State::Approved | State::Active | State::Retired);
     match people.reviewer.as_deref().map(str::trim) {
@@ -59,7 +59,7 @@ fn check_authorship(question: &Question, input: &CheckInput<'_>, at: &mut Compla
     }
 }
 
-pub(super) fn check_item(item: &Item, at: &mut Complaints<'_>) {
+pub(crate) fn check_item(item: &Item, at: &mut Complaints<'_>) {
     let stem = item.stem.replace("现行犯", "");
     for word in AGEING_WORDS.iter().filter(|word| stem.contains(**word)) {
         at.warning("stem", format!("题干里有“{word}”，过些时候就不准了，请写明版本或者日期"));

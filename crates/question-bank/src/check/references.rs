@@ -2,7 +2,7 @@
 
 use super::CheckInput;
 use crate::Problem;
-use crate::question::QuestionRef;
+use crate::question::{Question, QuestionRef};
 use std::collections::BTreeMap;
 
 /// References that stand twice, and those that lead nowhere.
@@ -17,22 +17,28 @@ pub(super) fn check(input: &CheckInput<'_>) -> Vec<Problem> {
         }
     }
     for entry in &input.bank.entries {
-        let question = &entry.question;
-        let mut complain = |field: &str, reason: String| {
-            problems.push(Problem::error(&entry.file, reason).at(question.reference.as_str()).field(field));
-        };
-        for enemy in &question.enemies {
-            if *enemy == question.reference {
-                complain("enemies", "互斥题里写了自己，请删去".to_owned());
-            } else if !files.contains_key(enemy) {
-                complain("enemies", format!("互斥题 {enemy} 不在题库里，请核对题号"));
-            }
+        problems.extend(check_one(&entry.file, &entry.question, &|other| files.contains_key(other)));
+    }
+    problems
+}
+
+/// References of one question that lead nowhere.
+pub(crate) fn check_one(file: &str, question: &Question, known: &dyn Fn(&QuestionRef) -> bool) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut complain = |field: &str, reason: String| {
+        problems.push(Problem::error(file, reason).at(question.reference.as_str()).field(field));
+    };
+    for enemy in &question.enemies {
+        if *enemy == question.reference {
+            complain("enemies", "互斥题里写了自己，请删去".to_owned());
+        } else if !known(enemy) {
+            complain("enemies", format!("互斥题 {enemy} 不在题库里，请核对题号"));
         }
-        if let Some(earlier) = &question.successor_of
-            && (*earlier == question.reference || !files.contains_key(earlier))
-        {
-            complain("successor_of", format!("所接替的题 {earlier} 不在题库里，请核对题号"));
-        }
+    }
+    if let Some(earlier) = &question.successor_of
+        && (*earlier == question.reference || !known(earlier))
+    {
+        complain("successor_of", format!("所接替的题 {earlier} 不在题库里，请核对题号"));
     }
     problems
 }

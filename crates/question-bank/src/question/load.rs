@@ -138,7 +138,8 @@ fn load_authorship(fields: &mut Fields<'_>) -> Option<Authorship> {
     let checked_on = fields.needed("checked_on", checked_on);
     let review_by = fields.date("review_by");
     let review_by = fields.needed("review_by", review_by);
-    Some(Authorship { author: author?, reviewer, checked_on: checked_on?, review_by: review_by? })
+    let unproven_reason = fields.text("unproven_reason");
+    Some(Authorship { author: author?, reviewer, checked_on: checked_on?, review_by: review_by?, unproven_reason })
 }
 
 fn load_audience(fields: &mut Fields<'_>) -> Option<Vec<Audience>> {

@@ -198,6 +198,9 @@ pub struct Authorship {
     pub checked_on: Date,
     /// To be looked at again by.
     pub review_by: Date,
+    /// Why it went into papers although no text had proven its words (未证实而启用的理由).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unproven_reason: Option<String>,
 }
 
 /// A question (试题) in one version.

@@ -1,14 +1,12 @@
-//! Laws and questions, for staff.
+//! Laws and topics, for staff.
 
 use actix_web::{HttpResponse, web};
-use api::bank::{ArticleView, EditionSummary, EditionView, QuestionSummary, QuestionView, TopicView};
+use api::bank::{ArticleView, EditionSummary, EditionView, TopicView};
 use api::{Page, Problem};
-use app::questions::QuestionFilter;
-use serde::Deserialize;
 
 use super::run;
 use crate::State;
-use crate::extract::{Paging, SignedIn};
+use crate::extract::SignedIn;
 use crate::problem::Answer;
 
 /// The register of laws.
@@ -43,43 +41,4 @@ pub async fn article(state: web::Data<State>, _caller: SignedIn, path: web::Path
 pub async fn topics(state: web::Data<State>, _caller: SignedIn) -> Answer {
     let items = run(&state.app, app::App::topic_list).await?;
     Ok(HttpResponse::Ok().json(Page::whole(items)))
-}
-
-/// What questions are narrowed to.
-#[derive(Debug, Deserialize)]
-pub struct QuestionsQuery {
-    query: Option<String>,
-    law: Option<String>,
-    kind: Option<String>,
-    pool: Option<String>,
-    state: Option<String>,
-    after: Option<String>,
-    limit: Option<usize>,
-}
-
-/// Questions of the bank.
-#[utoipa::path(get, path = "/api/v1/questions", tag = "题库",
-    responses((status = 200, body = Page<QuestionSummary>), (status = 403, body = Problem)))]
-pub async fn questions(state: web::Data<State>, caller: SignedIn, query: web::Query<QuestionsQuery>) -> Answer {
-    let query = query.into_inner();
-    let rows = Paging { after: None, limit: query.limit }.rows();
-    let filter = QuestionFilter {
-        text: query.query,
-        law: query.law,
-        kind: query.kind,
-        pool: query.pool,
-        state: query.state,
-        without_secure: false,
-    };
-    let items = run(&state.app, move |app| app.questions(&caller.0, &filter, query.after.as_deref(), rows)).await?;
-    let next = (items.len() == rows).then(|| items.last().map(|item| item.r#ref.clone())).flatten();
-    Ok(HttpResponse::Ok().json(Page { items, next }))
-}
-
-/// One question with its key.
-#[utoipa::path(get, path = "/api/v1/questions/{ref}", tag = "题库", params(("ref" = String, Path)),
-    responses((status = 200, body = QuestionView), (status = 404, body = Problem)))]
-pub async fn question(state: web::Data<State>, caller: SignedIn, reference: web::Path<String>) -> Answer {
-    let view = run(&state.app, move |app| app.question(&caller.0, &reference)).await?;
-    Ok(HttpResponse::Ok().json(view))
 }

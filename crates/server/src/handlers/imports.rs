@@ -56,7 +56,7 @@ async fn read_form(mut form: Multipart) -> Result<Upload, Refusal> {
         match name.as_str() {
             "file" => upload.bytes = bytes,
             "kind" => upload.kind = text(),
-            "mode" => upload.mode = Some(text()),
+            "mode" | "format" => upload.mode = Some(text()),
             _ => {}
         }
     }
@@ -115,7 +115,7 @@ pub async fn commit(
     let request = body.map(web::Json::into_inner).unwrap_or_default();
     // Without a version the latest preview is meant.
     let version = if_match_text(&headers).map(|_| if_match(&headers)).transpose()?;
-    let view = run(&state.app, move |app| app.commit_import(&caller.0, &import, version, request.confirm_left)).await?;
+    let view = run(&state.app, move |app| app.commit_import(&caller.0, &import, version, &request)).await?;
     Ok(HttpResponse::Ok().json(view))
 }
 

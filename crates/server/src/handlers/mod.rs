@@ -8,6 +8,7 @@ pub mod figures;
 pub mod imports;
 pub mod ledger;
 pub mod people;
+pub mod questions;
 pub mod rehearsals;
 pub mod session;
 pub mod units;

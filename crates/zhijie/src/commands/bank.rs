@@ -9,10 +9,9 @@ use question_bank::blueprint::Blueprint;
 use question_bank::check::{CheckInput, CheckReport, check};
 use question_bank::law::{EditionId, LawSlug, LawTexts, Register, diff};
 use question_bank::paper::assemble;
-use question_bank::question::{Answer, Item};
 use serde_json::json;
 
-use super::{DONE_IN_PART, FAILED, Failure, Outcome, open, print_json, today};
+use super::{DONE_IN_PART, FAILED, Failure, Outcome, bank_files, open, print_json, today};
 use crate::args::{Bank, Laws, Paper, Places};
 
 /// `zhijie bank …`
@@ -21,12 +20,15 @@ pub(super) fn bank(places: &Places, command: Bank) -> Outcome {
         Bank::Check { dir, laws, json } => check_bank(&dir, laws.as_deref(), json),
         Bank::Bind { dir, laws } => bind_bank(&dir, &laws),
         Bank::Stats { dir, json } => stats(&dir, json),
-        Bank::Import { path, dry_run, json } => import(places, path, dry_run, json),
-        Bank::Export(_) => Err(super::later("bank export")),
+        Bank::Import { path, format, author, with_duplicates, dry_run, json } => {
+            let options = bank_files::ImportOptions { format, author, with_duplicates, dry_run, json };
+            bank_files::import(places, path.as_deref(), &options)
+        }
+        Bank::Export(export) => bank_files::export(places, &export),
     }
 }
 
-fn report_of(loaded: &LoadedBank, texts: Option<&LawTexts>) -> CheckReport {
+pub(super) fn report_of(loaded: &LoadedBank, texts: Option<&LawTexts>) -> CheckReport {
     check(&CheckInput {
         bank: &loaded.bank,
         register: &loaded.register,
@@ -133,98 +135,6 @@ fn stats(dir: &Path, as_json: bool) -> Outcome {
         println!("{title}：{}", line.join("，"));
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn import(places: &Places, path: Option<PathBuf>, dry_run: bool, as_json: bool) -> Outcome {
-    let files = path.as_deref().map_or_else(|| Ok(BankFiles::embedded()), BankFiles::read)?;
-    let loaded = load(&files);
-    let report = report_of(&loaded, None);
-    if report.has_errors() {
-        if as_json {
-            print_json(&dry_run_json(&loaded, &report, None))?;
-        }
-        for problem in report.problems.iter().filter(|problem| problem.severity == Severity::Error) {
-            eprintln!("{} {}：{}", problem.file, problem.question.as_deref().unwrap_or_default(), problem.reason);
-        }
-        return Err(Failure::wrong_use("题库有错误，没有写入任何内容；请先用 bank check 查清并改正"));
-    }
-    let outcome = open(places, false)?.import_bank("cli", &loaded, dry_run)?;
-    if as_json && dry_run {
-        print_json(&dry_run_json(&loaded, &report, Some(&outcome)))?;
-    } else if as_json {
-        print_json(&outcome)?;
-    }
-    for reference in &outcome.refused {
-        eprintln!("{reference}：内容与库中同一版本不同，没有写入；修改启用的题目请把 version 加 1");
-    }
-    eprintln!(
-        "新题 {}，新版本 {}，未变 {}，未写入 {}{}",
-        outcome.new,
-        outcome.new_versions,
-        outcome.unchanged,
-        outcome.refused.len(),
-        if dry_run { "（预览，没有写入）" } else { "" }
-    );
-    Ok(if outcome.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(DONE_IN_PART) })
-}
-
-/// The contract's object for `bank import --dry-run --json`: one entry for each question, or part of a case.
-fn dry_run_json(
-    loaded: &LoadedBank,
-    report: &CheckReport,
-    outcome: Option<&app::bank::BankImport>,
-) -> serde_json::Value {
-    let questions: Vec<_> = loaded
-        .bank
-        .questions()
-        .flat_map(|question| question.slots())
-        .map(|(reference, item)| {
-            let options: Vec<&str> = item.options().iter().map(|option| option.text.as_str()).collect();
-            json!({
-                "ref": reference, "kind": item.kind().as_str(), "stem": item.stem, "options": options,
-                "key": key_json(item), "explanation": item.explanation,
-            })
-        })
-        .collect();
-    let problems: Vec<_> = report
-        .problems
-        .iter()
-        .map(|problem| {
-            json!({ "ref": problem.question, "row": null, "severity": problem.severity, "reason": problem.reason })
-        })
-        .collect();
-    let count = |severity: Severity| report.problems.iter().filter(|one| one.severity == severity).count();
-    json!({
-        "format": "zhijie-toml",
-        "counts": {
-            "questions": questions.len(),
-            "errors": count(Severity::Error),
-            "warnings": count(Severity::Warning),
-            "duplicates": outcome.map_or(0, |outcome| outcome.unchanged),
-        },
-        "questions": questions,
-        "problems": problems,
-        "changes": outcome,
-    })
-}
-
-/// A key as the contract writes it: letters of the bank's order, a truth, or the equal answers of each blank.
-fn key_json(item: &Item) -> serde_json::Value {
-    match &item.answer {
-        Answer::Single { .. } | Answer::Multiple { .. } => {
-            let letters: Vec<String> = item
-                .options()
-                .iter()
-                .zip('A'..='Z')
-                .filter(|(option, _)| item.key_options().contains(&option.id))
-                .map(|(_, letter)| letter.to_string())
-                .collect();
-            json!(letters)
-        }
-        Answer::Judgement { key, .. } => json!([key]),
-        Answer::Blank { key } => json!(key),
-        Answer::Essay { reference, .. } => json!([[reference]]),
-    }
 }
 
 /// `zhijie laws …`

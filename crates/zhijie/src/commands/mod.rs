@@ -1,6 +1,7 @@
 //! What each command does.
 
 mod bank;
+mod bank_files;
 mod ledger;
 mod people;
 mod rehearse;

@@ -1,22 +1,9 @@
-//! Laws and questions, as staff browse them.
+//! The register of laws and the topics, as staff browse them.
 
-use api::bank::{ArticleView, EditionSummary, EditionView, QuestionSummary, QuestionView, TopicView};
-use organisation::Role;
+use api::bank::{ArticleView, EditionSummary, EditionView, TopicView};
 use question_bank::law::{Article, Edition, EditionId, LawSlug};
-use question_bank::question::Question;
-use storage::bank::QuestionRow;
 
-use crate::{App, AppError, AppResult, Principal};
-
-pub use storage::bank::QuestionFilter;
-
-/// Roles that may read the questions of the secure pool (保密).
-const SECURE_ROLES: &[Role] = &[Role::Author, Role::Reviewer];
-
-/// Whether the caller may read the questions of the secure pool.
-pub(crate) fn may_read_secure(principal: &Principal) -> bool {
-    principal.has_any(SECURE_ROLES)
-}
+use crate::{App, AppError, AppResult};
 
 impl App {
     /// Every edition of the register.
@@ -108,61 +95,4 @@ impl App {
             .map(|(slug, title)| TopicView { slug: slug.clone(), title: title.clone() })
             .collect())
     }
-
-    /// Questions by filter, after a reference. The secure pool is shown to authors and reviewers only.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub fn questions(
-        &self,
-        principal: &Principal,
-        filter: &QuestionFilter,
-        after: Option<&str>,
-        limit: usize,
-    ) -> AppResult<Vec<QuestionSummary>> {
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let mut filter = filter.clone();
-        filter.without_secure = !may_read_secure(principal);
-        let rows =
-            self.store().read(|connection| storage::bank::search_questions(connection, &filter, after, limit))?;
-        rows.iter().map(|row| summary(row, &read(row)?)).collect()
-    }
-
-    /// One question with everything.
-    ///
-    /// # Errors
-    /// [`AppError::NotFound`], also for the secure pool when the caller may not read it.
-    pub fn question(&self, principal: &Principal, reference: &str) -> AppResult<QuestionView> {
-        let row = self
-            .store()
-            .read(|connection| storage::bank::question(connection, reference))
-            .map_err(AppError::or_not_found("这道题"))?;
-        if row.pool == "secure" && !may_read_secure(principal) {
-            return Err(AppError::NotFound("这道题"));
-        }
-        let question = read(&row)?;
-        Ok(QuestionView {
-            summary: summary(&row, &question)?,
-            content: crate::exams::to_value(&question)?,
-            etag: format!("{}-{}", row.version, row.state),
-        })
-    }
-}
-
-fn read(row: &QuestionRow) -> AppResult<Question> {
-    Question::from_json(&row.content_json).map_err(|error| AppError::corrupt(&row.question_ref, error))
-}
-
-fn summary(row: &QuestionRow, question: &Question) -> AppResult<QuestionSummary> {
-    Ok(QuestionSummary {
-        r#ref: row.question_ref.clone(),
-        version: row.version,
-        kind: row.kind.clone(),
-        pool: row.pool.clone(),
-        state: row.state.clone(),
-        law: row.law.clone(),
-        stem: row.stem.clone(),
-        level: row.level.clone(),
-        topics: question.topics.iter().map(ToString::to_string).collect(),
-    })
 }
