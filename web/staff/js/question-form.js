@@ -64,6 +64,7 @@ function groupError(control) {
 
 /** @param {Ctx} ctx @param {string} path @param {QuestionItem} item @param {() => void} redraw */
 function choiceFields(ctx, path, item, redraw) {
+  /** @type {QuestionOption[]} */
   const options = item.options ??= LETTERS.slice(0, OPTIONS_AT_FIRST).map((id) => ({ id }));
   const name = freshId("right");
   const right = rightOf(item);
