@@ -265,11 +265,12 @@ pub fn kept_of_exam(connection: &mut DbConnection, exam_id: &str, unit_ids: &[St
         .load(connection)?)
 }
 
-/// How many answers kept for review are not decided on.
+/// How many answers kept for review are not decided on. Those of attempts that were voided wait for nobody.
 pub fn undecided(connection: &mut DbConnection, exam_id: &str) -> Outcome<i64> {
     Ok(kept_answers::table
         .inner_join(attempts::table.on(attempts::id.eq(kept_answers::attempt_id)))
         .filter(attempts::exam_id.eq(exam_id))
+        .filter(attempts::state.ne("voided"))
         .filter(kept_answers::decision.is_null())
         .count()
         .get_result(connection)?)

@@ -6,7 +6,9 @@ use diesel::sql_types::{BigInt, Bool};
 use crate::acts::ActRow;
 use crate::batch::insert_all;
 use crate::organisation::expect_one;
-use crate::schema::{acts, exams, ledger_entries, ledger_heads, ledger_keys, seals};
+use crate::schema::{
+    acts, attempt_steps, attempts, exams, kept_answers, ledger_entries, ledger_heads, ledger_keys, roster, seals,
+};
 use crate::{DbConnection, StorageError};
 
 type Outcome<T> = Result<T, StorageError>;
@@ -177,4 +179,39 @@ pub fn seal_exam(connection: &mut DbConnection, exam_id: &str) -> Outcome<()> {
             .execute(connection)?,
         "the exam is not published",
     )
+}
+
+/// What an exam's data stand at. Two equal values say that no attempt, kept answer or place on the roster was changed
+/// in between: whatever happens to an attempt appends a step to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    exam_version: i64,
+    attempts: i64,
+    steps: i64,
+    kept: i64,
+    undecided: i64,
+    roster: Vec<(String, String, Option<String>)>,
+}
+
+/// Reads what an exam's data stand at.
+pub fn standing(connection: &mut DbConnection, exam_id: &str) -> Outcome<Standing> {
+    let kept = kept_answers::table
+        .inner_join(attempts::table.on(attempts::id.eq(kept_answers::attempt_id)))
+        .filter(attempts::exam_id.eq(exam_id));
+    Ok(Standing {
+        exam_version: exams::table.find(exam_id).select(exams::version).first(connection)?,
+        attempts: attempts::table.filter(attempts::exam_id.eq(exam_id)).count().get_result(connection)?,
+        steps: attempt_steps::table
+            .inner_join(attempts::table.on(attempts::id.eq(attempt_steps::attempt_id)))
+            .filter(attempts::exam_id.eq(exam_id))
+            .count()
+            .get_result(connection)?,
+        kept: kept.clone().count().get_result(connection)?,
+        undecided: kept.filter(kept_answers::decision.is_null()).count().get_result(connection)?,
+        roster: roster::table
+            .filter(roster::exam_id.eq(exam_id))
+            .order(roster::person_id)
+            .select((roster::person_id, roster::status, roster::reason))
+            .load(connection)?,
+    })
 }

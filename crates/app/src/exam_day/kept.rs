@@ -1,6 +1,7 @@
 //! Answers kept for review (留待复核): what came too late, decided on one by one.
 
 use api::exam_day::KeptAnswer;
+use exam_session::state::ExamState;
 use organisation::Role;
 use serde_json::json;
 use storage::answers::{AnswerRow, KeptAnswerRow};
@@ -66,7 +67,15 @@ impl App {
         let actor = principal.account.clone();
         self.store().write(move |connection| {
             let exam = ExamInfo::new(storage::exams::exam_shared(connection, &exam.row.id)?)?;
-            require_published(&exam, exam.state(now))?;
+            match exam.state(now) {
+                // The sealed answers stay as they are; what still comes in must be able to be put away.
+                ExamState::Sealed if !admitted => {}
+                ExamState::Sealed => {
+                    let text = format!("考试“{}”已封存，迟到的作答不能再采用，只能定为不采用", exam.row.title);
+                    return Err(AppError::Conflict(text));
+                }
+                state => require_published(&exam, state)?,
+            }
             let attempt = storage::attempts::attempt_for_update(connection, &kept.attempt_id)?;
             let decision = if admitted { "admitted" } else { "rejected" };
             storage::exam_day::decide_kept(connection, &kept.id, decision, &reason, &actor, now_us).map_err(

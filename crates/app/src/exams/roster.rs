@@ -13,6 +13,7 @@ use storage::organisation::PersonRow;
 use super::{checked_reason, to_json};
 use crate::access::require_unit;
 use crate::directory::Directory;
+use crate::exam_info::ExamInfo;
 use crate::{App, AppError, AppResult, Principal, acts};
 
 /// What a roster is narrowed to.
@@ -86,12 +87,14 @@ impl App {
         let reason = checked_reason(&request.reason)?;
         let exam = self.exam_info(id)?;
         self.require_manager_of(principal, &exam.row)?;
-        if matches!(exam.state(self.now()), ExamState::Draft | ExamState::Cancelled | ExamState::Sealed) {
-            return Err(AppError::Conflict("考试未发布、已取消或已封存，不能办理".to_owned()));
-        }
+        refuse_fixed(exam.state(self.now()))?;
         let (now_us, actor) = (self.now_us(), principal.account.clone());
         let (exam_id, person) = (id.to_owned(), request.person.clone());
+        let now = self.now();
         self.store().write(move |connection| {
+            // Shared with starts and hand-ins; a seal holds it alone, so that nothing falls between its reading and its end.
+            let exam = ExamInfo::new(storage::exams::exam_shared(connection, &exam_id)?)?;
+            refuse_fixed(exam.state(now))?;
             storage::exams::place_for_update(connection, &exam_id, &person)
                 .map_err(AppError::or_not_found("名单上的这个人"))?;
             let attempts = storage::attempts::of_person(connection, &exam_id, &person)?;
@@ -104,6 +107,13 @@ impl App {
             acts::note(connection, now_us, &actor, "roster_changed", &exam_id, &detail)
         })
     }
+}
+
+fn refuse_fixed(state: ExamState) -> AppResult<()> {
+    if matches!(state, ExamState::Draft | ExamState::Cancelled | ExamState::Sealed) {
+        return Err(AppError::Conflict("考试未发布、已取消或已封存，不能办理".to_owned()));
+    }
+    Ok(())
 }
 
 /// The people an exam is for, each with unit, rank and groups as they are now.

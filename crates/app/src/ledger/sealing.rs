@@ -12,7 +12,7 @@ use api::ledger::Sealing;
 use exam_session::state::ExamState;
 use jiff::civil::Date;
 use ledger::{ActorId, DataSet, ExamId, Manifest, ManifestFile, Receipt, ReceiptTree, SealedExam, file_digest};
-use storage::ledger::SealRow;
+use storage::ledger::{SealRow, Standing};
 use storage::rehearsals::REHEARSAL;
 
 use super::tables::{ExamData, attempt_scores, responses, roster, slot_scores};
@@ -48,6 +48,7 @@ impl App {
             .hold(lock_key("seal", exam_id))?
             .ok_or_else(|| AppError::Conflict("这场考试正在封存，请稍候".to_owned()))?;
         let exam = self.exam_info(exam_id)?;
+        let standing = self.store().read(|connection| storage::ledger::standing(connection, exam_id))?;
         self.refuse_unless_settled(&exam)?;
         let seals = self.store().read(|connection| storage::ledger::seals(connection, exam_id))?;
         if seals.last().is_some_and(|seal| seal.scores_generation == exam.row.scores_generation) {
@@ -55,7 +56,7 @@ impl App {
         }
         let data = self.exam_data(&exam)?;
         let manifest = self.write_seal(&exam, &data, seals.last())?;
-        self.note_seal(actor, &exam, &manifest)?;
+        self.note_seal(actor, &exam, &manifest, standing)?;
         self.chain_acts()?;
         self.sign_head(true)?;
         Ok(Sealing {
@@ -177,7 +178,7 @@ impl App {
         }
     }
 
-    fn note_seal(&self, actor: &str, exam: &ExamInfo, manifest: &Manifest) -> AppResult<()> {
+    fn note_seal(&self, actor: &str, exam: &ExamInfo, manifest: &Manifest, standing: Standing) -> AppResult<()> {
         let act = manifest.seal_act(ActorId::from(actor)).map_err(|error| AppError::corrupt("seal", error))?;
         let row = SealRow {
             exam_id: exam.row.id.clone(),
@@ -191,6 +192,10 @@ impl App {
             let held = storage::exams::exam_for_update(connection, &row.exam_id)?;
             if held.scores_generation != row.scores_generation {
                 return Err(AppError::Conflict("封存期间又重新评分了，请再封存一次".to_owned()));
+            }
+            // What was read in several transactions is sealed only if nothing moved since before the first of them.
+            if storage::ledger::standing(connection, &row.exam_id)? != standing {
+                return Err(AppError::Conflict("封存期间名单或答卷又有变动，请再封存一次".to_owned()));
             }
             storage::ledger::insert_seal(connection, &row)?;
             storage::prepared::forget(connection, &row.exam_id)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use api::exam_day::ExamQuestion;
 use serde_json::json;
 
-use super::runs::ruling_view;
+use super::runs::{HIDDEN_STEM, ruling_view};
 use crate::exam_info::ExamInfo;
 use crate::exams::to_value;
 use crate::form::Form;
@@ -87,7 +87,7 @@ impl App {
                 .iter()
                 .rev()
                 .find(|row| row.question_ref == reference && row.version == i64::from(version) && row.item == number)
-                .map(|row| ruling_view(&bank, row))
+                .map(|row| ruling_view(&bank, row, &|pool| may_see(principal, pool)))
                 .transpose()?;
             let options = if is_open {
                 asked.options().iter().map(|option| json!({ "id": option.id, "text": option.text })).collect()
@@ -99,7 +99,7 @@ impl App {
                 version,
                 part: question.passage().map(|_| item.saturating_add(1)),
                 kind: asked.kind().as_str().to_owned(),
-                stem: if is_open { asked.stem.clone() } else { "（保密题）".to_owned() },
+                stem: if is_open { asked.stem.clone() } else { HIDDEN_STEM.to_owned() },
                 options,
                 key: if is_open { content.get("key").cloned().unwrap_or_default() } else { serde_json::Value::Null },
                 papers: fared.papers,

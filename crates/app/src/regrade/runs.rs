@@ -12,9 +12,12 @@ use crate::bank::BankState;
 use crate::clock::rfc3339_micros;
 use crate::exam_info::ExamInfo;
 use crate::exams::{checked_reason, to_json, to_value};
+use crate::questions::may_see;
 use crate::secrets::lock_key;
 use crate::{App, AppError, AppResult, Principal, acts, new_id};
 
+/// What stands in place of a secure question.
+pub(super) const HIDDEN_STEM: &str = "（保密题）";
 /// Attempts marked again in one transaction.
 const AT_ONCE: i64 = 50;
 /// Changes that a report lists.
@@ -31,7 +34,7 @@ impl App {
     pub fn regrade(&self, principal: &Principal, exam_id: &str, request: &RegradeRequest) -> AppResult<Regrade> {
         let exam = self.exam_info(exam_id)?;
         self.require_manager_of(principal, &exam.row)?;
-        self.regrade_exam(&principal.account, &exam, request)
+        self.regrade_exam(&principal.account, &exam, request, &|pool| may_see(principal, pool))
     }
 
     /// As [`App::regrade`], for whoever has the files.
@@ -39,10 +42,16 @@ impl App {
     /// # Errors
     /// As [`App::regrade`].
     pub fn regrade_by(&self, actor: &str, exam_id: &str, request: &RegradeRequest) -> AppResult<Regrade> {
-        self.regrade_exam(actor, &self.exam_info(exam_id)?, request)
+        self.regrade_exam(actor, &self.exam_info(exam_id)?, request, &|_| true)
     }
 
-    fn regrade_exam(&self, actor: &str, exam: &ExamInfo, request: &RegradeRequest) -> AppResult<Regrade> {
+    fn regrade_exam(
+        &self,
+        actor: &str,
+        exam: &ExamInfo,
+        request: &RegradeRequest,
+        sees: &dyn Fn(&str) -> bool,
+    ) -> AppResult<Regrade> {
         match exam.state(self.now()) {
             ExamState::Draft => return Err(AppError::Conflict("考试还没有发布".to_owned())),
             ExamState::Cancelled => return Err(AppError::Conflict("考试已取消，不再评分".to_owned())),
@@ -50,8 +59,15 @@ impl App {
         }
         let bank = self.bank()?;
         let rulings = self.ruling_rows(actor, exam, &bank, &request.rulings)?;
+        refuse_hidden_keys(&bank, &rulings, sees)?;
         if request.dry_run {
-            return self.try_rulings(exam, &bank, &rulings);
+            let report = self.try_rulings(exam, &bank, &rulings)?;
+            let questions: Vec<&str> = rulings.iter().map(|row| row.question_ref.as_str()).collect();
+            let detail = json!({ "questions": questions, "changed": report.changed });
+            let (actor, exam_id, now_us) = (actor.to_owned(), exam.row.id.clone(), self.now_us());
+            self.store()
+                .write(move |connection| acts::note(connection, now_us, &actor, "regrade_tried", &exam_id, &detail))?;
+            return Ok(report);
         }
         let reasons: Vec<&str> = rulings.iter().map(|row| row.reason.as_str()).collect();
         let reason = match (&request.reason, reasons.is_empty()) {
@@ -261,7 +277,7 @@ impl App {
         self.require_manager_of(principal, &exam.row)?;
         let bank = self.bank()?;
         let rows = self.store().read(|connection| storage::scores::rulings(connection, exam_id))?;
-        rows.iter().rev().map(|row| ruling_view(&bank, row)).collect()
+        rows.iter().rev().map(|row| ruling_view(&bank, row, &|pool| may_see(principal, pool))).collect()
     }
 
     /// The runs that marked an exam again, the latest first.
@@ -276,11 +292,31 @@ impl App {
     }
 }
 
-pub(super) fn ruling_view(bank: &BankState, row: &RulingRow) -> AppResult<RulingView> {
+/// Whoever may not see the key of a secure question must not find it out by trying keys and reading how many marks change.
+fn refuse_hidden_keys(bank: &BankState, rows: &[RulingRow], sees: &dyn Fn(&str) -> bool) -> AppResult<()> {
+    for row in rows {
+        let (version, _) = place(row)?;
+        let is_hidden = !sees(bank.question(&row.question_ref, version)?.pool.as_str());
+        if is_hidden && !read(row)?.keys.is_empty() {
+            return Err(AppError::Forbidden(format!(
+                "“{}”是保密题，您看不到它的答案，也不能另定答案；可以送分，或请命题人、审题人办理",
+                row.question_ref
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A ruling as its readers see it. Of a question of the secure pool only those who may see it get stem and keys.
+pub(super) fn ruling_view(bank: &BankState, row: &RulingRow, sees: &dyn Fn(&str) -> bool) -> AppResult<RulingView> {
     let stored = read(row)?;
     let (version, item) = place(row)?;
     let question = bank.question(&row.question_ref, version)?;
-    let stem = question.items().get(item).map(|item| item.stem.clone()).unwrap_or_default();
+    let is_open = sees(question.pool.as_str());
+    let stem = match question.items().get(item) {
+        Some(item) if is_open => item.stem.clone(),
+        _ => HIDDEN_STEM.to_owned(),
+    };
     let policy = to_value(&stored.policy)?;
     Ok(RulingView {
         question: row.question_ref.clone(),
@@ -288,7 +324,7 @@ pub(super) fn ruling_view(bank: &BankState, row: &RulingRow) -> AppResult<Ruling
         part: question.passage().map(|_| item.saturating_add(1)),
         stem,
         policy: policy.as_str().unwrap_or_default().to_owned(),
-        keys: stored.keys,
+        keys: if is_open { stored.keys } else { Vec::new() },
         reason: row.reason.clone(),
         ruled_at: rfc3339_micros(row.ruled_at),
     })
