@@ -163,6 +163,9 @@ pub struct Regrade {
     pub to_failed: i64,
     /// The changes, those of the verdict first, as many as fit.
     pub items: Vec<ScoreChange>,
+    /// Attempts that cannot be marked, since something of them is damaged; they keep their score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmarkable: Vec<String>,
 }
 
 /// A run that marked an exam again.

@@ -1,5 +1,6 @@
-//! What runs by the clock on every node: attempts whose time is over are closed once a second; now and then the node says
-//! that it is up, sets its clock by the database's, and finishes what a crash cut short.
+//! What runs by the clock on every node, in two loops, so that nothing long keeps anybody waiting: attempts whose time is
+//! over are closed once a second, the node says that it is up and sets its clock by the database's; apart from that papers
+//! are put together, acts chained, and what a crash cut short is finished.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,43 +36,55 @@ impl Scheduler {
 /// Starts it on the current runtime.
 pub(crate) fn start(app: App) -> Scheduler {
     let stop = Arc::new(AtomicBool::new(false));
-    let stopped = Arc::clone(&stop);
-    let node = Arc::new(std::sync::Mutex::new(Node::new(&app)));
-    actix_web::rt::spawn(async move {
-        let mut round: u32 = 0;
-        while !stopped.load(Ordering::Acquire) {
-            if round.is_multiple_of(CLOCK_ROUNDS) {
-                off_loop(&app, "reading the database's clock", App::follow_database_clock).await;
-            }
-            if round.is_multiple_of(NODE_ROUNDS) {
-                let node = Arc::clone(&node);
-                off_loop(&app, "writing the node's line", move |app| match node.lock() {
-                    Ok(mut node) => app.node_is_up(&mut node),
-                    Err(_) => Ok(()),
-                })
-                .await;
-            }
-            if round.is_multiple_of(RUN_ROUNDS) {
-                off_loop(&app, "finishing runs of marking", App::finish_runs).await;
-                off_loop(&app, "wiping old rehearsals", App::wipe_old_rehearsals).await;
-            }
-            if round.is_multiple_of(PAPER_ROUNDS) {
-                off_loop(&app, "putting papers together", App::prepare_papers).await;
-            }
-            if round.is_multiple_of(LEDGER_ROUNDS) {
-                off_loop(&app, "chaining the acts", App::chain_acts).await;
-            }
-            if round.is_multiple_of(RUN_ROUNDS) {
-                off_loop(&app, "signing the day's head", |app| app.sign_head(false)).await;
-            }
-            round = round.wrapping_add(1);
-            if let Some(closed @ 1..) = off_loop(&app, "closing due attempts", App::close_due_attempts).await {
-                tracing::info!(closed, "closed attempts whose time was over");
-            }
-            tokio::time::sleep(INTERVAL).await;
-        }
-    });
+    actix_web::rt::spawn(keep_time(app.clone(), Arc::clone(&stop)));
+    actix_web::rt::spawn(keep_house(app, Arc::clone(&stop)));
     Scheduler { stop }
+}
+
+/// What must not wait.
+async fn keep_time(app: App, stopped: Arc<AtomicBool>) {
+    let node = Arc::new(std::sync::Mutex::new(Node::new(&app)));
+    let mut round: u32 = 0;
+    while !stopped.load(Ordering::Acquire) {
+        if round.is_multiple_of(CLOCK_ROUNDS) {
+            off_loop(&app, "reading the database's clock", App::follow_database_clock).await;
+        }
+        if round.is_multiple_of(NODE_ROUNDS) {
+            let node = Arc::clone(&node);
+            off_loop(&app, "writing the node's line", move |app| match node.lock() {
+                Ok(mut node) => app.node_is_up(&mut node),
+                Err(_) => Ok(()),
+            })
+            .await;
+        }
+        round = round.wrapping_add(1);
+        if let Some(closed @ 1..) = off_loop(&app, "closing due attempts", App::close_due_attempts).await {
+            tracing::info!(closed, "closed attempts whose time was over");
+        }
+        tokio::time::sleep(INTERVAL).await;
+    }
+}
+
+/// What may take its time.
+async fn keep_house(app: App, stopped: Arc<AtomicBool>) {
+    let mut round: u32 = 0;
+    while !stopped.load(Ordering::Acquire) {
+        if round.is_multiple_of(RUN_ROUNDS) {
+            off_loop(&app, "finishing runs of marking", App::finish_runs).await;
+            off_loop(&app, "wiping old rehearsals", App::wipe_old_rehearsals).await;
+        }
+        if round.is_multiple_of(PAPER_ROUNDS) {
+            off_loop(&app, "putting papers together", App::prepare_papers).await;
+        }
+        if round.is_multiple_of(LEDGER_ROUNDS) {
+            off_loop(&app, "chaining the acts", App::chain_acts).await;
+        }
+        if round.is_multiple_of(RUN_ROUNDS) {
+            off_loop(&app, "signing the day's head", |app| app.sign_head(false)).await;
+        }
+        round = round.wrapping_add(1);
+        tokio::time::sleep(INTERVAL).await;
+    }
 }
 
 async fn off_loop<T: Send + 'static>(

@@ -1,12 +1,13 @@
 //! The store: a pool of readers, and for SQLite one writer thread with two lanes, answers first.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use diesel::Connection as _;
+use diesel::{Connection as _, RunQueryDsl as _};
 use tokio::sync::oneshot;
 
 use crate::answers::{SaveOutcome, SaveRequest};
@@ -41,6 +42,8 @@ struct Inner {
     waiting: Arc<AtomicUsize>,
     written: Arc<AtomicU64>,
     writer: std::sync::Mutex<Option<JoinHandle<()>>>,
+    /// Locks taken by [`Store::hold`] where the database belongs to this process.
+    held: Arc<std::sync::Mutex<BTreeSet<i64>>>,
     _lock: Option<std::fs::File>,
 }
 
@@ -86,6 +89,7 @@ impl Store {
                 waiting,
                 written,
                 writer: std::sync::Mutex::new(Some(writer)),
+                held: Arc::default(),
                 _lock: lock,
             }),
         })
@@ -115,7 +119,15 @@ impl Store {
         E: From<StorageError>,
     {
         let mut connection = self.inner.pool.get().map_err(StorageError::from)?;
-        in_transaction(&mut connection, work)
+        in_transaction(&mut connection, |connection| {
+            // A transaction of SQLite sees one state anyway.
+            if matches!(connection, DbConnection::Postgres(_)) {
+                diesel::sql_query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .execute(connection)
+                    .map_err(StorageError::from)?;
+            }
+            work(connection)
+        })
     }
 
     /// Writes in one durable transaction: all of `work`, or nothing of it.
@@ -200,18 +212,24 @@ impl Store {
         self.inner.written.load(Ordering::Acquire)
     }
 
-    /// Takes a named lock that other nodes respect, until the guard goes; none when somebody holds it. A SQLite file
-    /// belongs to one process anyway.
+    /// Takes a named lock until the guard goes, against other nodes and against other threads of this one; none when
+    /// somebody holds it.
     ///
     /// # Errors
     /// [`StorageError::Unavailable`].
     pub fn hold(&self, key: i64) -> Result<Option<Held>, StorageError> {
-        let mut connection = match &self.inner.url {
-            DatabaseUrl::Sqlite(_) => return Ok(Some(Held { _connection: None })),
-            url @ DatabaseUrl::Postgres(_) => open(url)?,
+        let url = match &self.inner.url {
+            // A SQLite file belongs to one process.
+            DatabaseUrl::Sqlite(_) => {
+                let mut held = self.inner.held.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let guard = || Held { _how: Holding::Here { key, held: Arc::clone(&self.inner.held) } };
+                return Ok(held.insert(key).then(guard));
+            }
+            url @ DatabaseUrl::Postgres(_) => url,
         };
+        let mut connection = open(url)?;
         let is_held = crate::settings::try_lock(&mut connection, key)?;
-        Ok(is_held.then_some(Held { _connection: Some(connection) }))
+        Ok(is_held.then_some(Held { _how: Holding::Database { _connection: Box::new(connection) } }))
     }
 
     /// Whether the database answers.
@@ -229,9 +247,24 @@ impl Store {
     }
 }
 
-/// A lock held across nodes; it ends with the connection.
+/// A lock that is held; it ends with this value, or with the process.
 pub struct Held {
-    _connection: Option<DbConnection>,
+    _how: Holding,
+}
+
+enum Holding {
+    /// Across nodes: the lock ends with the connection.
+    Database { _connection: Box<DbConnection> },
+    /// In this process.
+    Here { key: i64, held: Arc<std::sync::Mutex<BTreeSet<i64>>> },
+}
+
+impl Drop for Holding {
+    fn drop(&mut self) {
+        if let Self::Here { key, held } = self {
+            held.lock().unwrap_or_else(std::sync::PoisonError::into_inner).remove(key);
+        }
+    }
 }
 
 fn in_transaction<T, E>(

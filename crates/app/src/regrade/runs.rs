@@ -1,5 +1,7 @@
 //! Runs that mark a whole exam again, in short transactions; a run that a crash cut short is finished later.
 
+use std::collections::BTreeSet;
+
 use api::FieldError;
 use api::exam_day::{Regrade, RegradeRequest, RegradeRun, RulingRequest, RulingView, ScoreChange};
 use exam_session::state::ExamState;
@@ -75,12 +77,12 @@ impl App {
             (None, false) => reasons.join("；"),
             (None, true) => return Err(AppError::invalid("reason", "请写明重新评分的原因")),
         };
-        let unfinished = self.store().read(storage::scores::unfinished_runs)?;
-        if unfinished.iter().any(|run| run.exam_id == exam.row.id) {
-            return Err(AppError::Conflict("这场考试正在重新评分，请稍候".to_owned()));
-        }
         let (actor, exam_id, now_us) = (actor.to_owned(), exam.row.id.clone(), self.now_us());
         let run = self.store().write(move |connection| {
+            storage::exams::exam_for_update(connection, &exam_id)?;
+            if storage::scores::unfinished_runs(connection)?.iter().any(|run| run.exam_id == exam_id) {
+                return Err(AppError::Conflict("这场考试正在重新评分，请稍候".to_owned()));
+            }
             for row in &rulings {
                 storage::scores::insert_ruling(connection, row)?;
             }
@@ -184,34 +186,50 @@ impl App {
     /// Marks what a run has left, and closes it. Any node may do this; each attempt is marked once a generation.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] when another node is at it.
+    /// [`AppError::Conflict`] when somebody else is at it, or it is finished.
     pub fn finish_run(&self, mut run: ScoreRunRow) -> AppResult<Regrade> {
         let _held = self
             .store()
             .hold(lock_key("regrade", &run.exam_id))?
             .ok_or_else(|| AppError::Conflict("这场考试正在重新评分，请稍候".to_owned()))?;
+        let unfinished = self.store().read(storage::scores::unfinished_runs)?;
+        if !unfinished.iter().any(|open| (&open.exam_id, open.generation) == (&run.exam_id, run.generation)) {
+            return Err(AppError::Conflict("这次重新评分已经完成".to_owned()));
+        }
         let bank = self.bank()?;
         let mut report = Regrade { generation: run.generation, ..Regrade::default() };
         let mut changes = Vec::new();
+        // One paper that cannot be marked keeps its old score and stands in nobody's way; a seal names it.
+        let mut unmarkable = BTreeSet::new();
         loop {
             let now_us = self.now_us();
             let (exam_id, reason) = (run.exam_id.clone(), run.reason.clone());
-            let bank = std::sync::Arc::clone(&bank);
-            let group = self.store().write(move |connection| {
+            let (bank, skip) = (std::sync::Arc::clone(&bank), unmarkable.clone());
+            let (group, failed) = self.store().write(move |connection| {
                 let exam = ExamInfo::new(storage::exams::exam_shared(connection, &exam_id)?)?;
                 let generation = exam.row.scores_generation;
-                let ids = storage::scores::attempts_before(connection, &exam_id, generation, AT_ONCE)?;
-                let mut group = Vec::with_capacity(ids.len());
+                let most = AT_ONCE.saturating_add(i64::try_from(skip.len()).unwrap_or(i64::MAX));
+                let mut ids = storage::scores::attempts_before(connection, &exam_id, generation, most)?;
+                ids.retain(|id| !skip.contains(id));
+                let (mut group, mut failed) = (Vec::with_capacity(ids.len()), Vec::new());
                 for id in ids {
                     let attempt = storage::attempts::attempt_for_update(connection, &id)?;
                     let person = attempt.person_id.clone();
-                    let change = mark_again(connection, &bank, &exam, attempt, &reason, now_us)?;
-                    group.push((id, person, change));
+                    match mark_again(connection, &bank, &exam, attempt, &reason, now_us) {
+                        Ok(change) => group.push((id, person, change)),
+                        // Found before anything of this paper was written.
+                        Err(AppError::Internal(error)) => failed.push((id, error)),
+                        Err(error) => return Err(error),
+                    }
                 }
-                Ok::<_, AppError>(group)
+                Ok::<_, AppError>((group, failed))
             })?;
-            if group.is_empty() {
+            if group.is_empty() && failed.is_empty() {
                 break;
+            }
+            for (id, error) in failed {
+                tracing::error!(attempt = id, error, "this paper cannot be marked again; it keeps its score");
+                unmarkable.insert(id);
             }
             for (attempt, person, change) in group {
                 tally(&mut report, &change);
@@ -220,6 +238,7 @@ impl App {
                 }
             }
         }
+        report.unmarkable = unmarkable.into_iter().collect();
         run.finished_at = Some(self.now_us());
         run.attempts = run.attempts.saturating_add(report.attempts);
         run.changed = run.changed.saturating_add(report.changed);
@@ -239,7 +258,11 @@ impl App {
         for run in self.store().read(storage::scores::unfinished_runs)? {
             if run.started_at < old {
                 tracing::warn!(exam = run.exam_id, generation = run.generation, "a run was cut short; finishing it");
-                self.finish_run(run)?;
+                let exam = run.exam_id.clone();
+                match self.finish_run(run) {
+                    Ok(_) | Err(AppError::Conflict(_)) => {}
+                    Err(error) => tracing::error!(%error, exam, "a run of marking cannot be finished; trying again"),
+                }
             }
         }
         Ok(())
