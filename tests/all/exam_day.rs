@@ -271,6 +271,15 @@ fn a_wrong_key_is_marked_again(database: &Database) {
     let gained = wrong["marks_max"].as_f64().expect("a number") - wrong["marks"].as_f64().expect("a number");
     let marks = |body: &Value| body["marks"].as_f64().expect("a number");
     assert!((marks(&after) - marks(&before) - gained).abs() < 1e-9, "{before} {after}");
+    // The result says so; the key that was wrong, and why it was said to be right, are shown no more.
+    let of_wrong = |body: &Value| {
+        let slots = body["slots"].as_array().expect("slots");
+        slots.iter().find(|slot| slot["slot"] == wrong["slot"]).expect("the slot").clone()
+    };
+    assert!(wrong["key"].is_array() && wrong["explanation"].is_string() && wrong["ruling"].is_null(), "{wrong}");
+    let ruled = of_wrong(&after);
+    assert_eq!(ruled["ruling"], json!({ "policy": "give_to_all", "keys": [], "reason": "答案有误" }));
+    assert!(ruled["key"].is_null() && ruled["explanation"].is_null() && ruled["correct"] == true, "{ruled}");
     let told = notices(&first.account);
     assert!(told[0]["text"].as_str().expect("a text").contains("答案有误"), "{told:?}");
     let id = told[0]["id"].as_str().expect("an id");
@@ -298,6 +307,16 @@ fn a_wrong_key_is_marked_again(database: &Database) {
     manager.post(&path, &json!({ "rulings": [ruling("by_key", json!(keys))] })).expect(201);
     assert!((marks(&result(&first)) - marks(&after)).abs() < 1e-9, "any option is right now, and one was chosen");
     assert!(marks(&result(&second)).abs() < 1e-9, "a blank is right no more");
+    let ruled = of_wrong(&result(&first));
+    let mut letters = ruled["ruling"]["keys"].as_array().expect("keys").clone();
+    letters.sort_by_key(Value::to_string);
+    assert_eq!(letters, ["A", "B", "C", "D"].map(|letter| json!([letter])), "in the letters shown: {ruled}");
+    assert!(ruled["key"].is_array() && ruled["explanation"].is_null(), "{ruled}");
+    if has_it.is_some() {
+        let list = second.account.get("/api/v1/me/wrong-answers?limit=200").expect(200).body;
+        let listed = list["items"].as_array().expect("items").iter().find(|item| item["question"]["stem"] == stem);
+        assert_eq!(listed.expect("left blank")["ruling"]["policy"], "by_key");
+    }
     let rulings = manager.get(&format!("/api/v1/exams/{exam}/rulings")).expect(200);
     assert_eq!(rulings.body["items"].as_array().expect("rulings").len(), 2);
     let runs = manager.get(&path).expect(200).body["items"].as_array().expect("runs").clone();

@@ -32,12 +32,15 @@ const NUMERALS = /[〇零一二三四五六七八九十百千万亿]+/g;
 export function isRight(item, response) {
   const kind = item.question ? item.question.kind : "";
   if (kind === "essay") return null;
+  const keys = item.ruling ? item.ruling.keys : [item.key];
+  if (keys.length === 0) return null;
   if (kind === "blank") {
     const texts = Array.isArray(response) ? response : [];
     return (item.accepted || []).every((accepted, index) => blankMatches(accepted, texts[index] || ""));
   }
   const sorted = (/** @type {unknown} */ value) => (Array.isArray(value) ? value.map(String).sort() : value);
-  return sameAnswer(/** @type {AnswerValue} */ (sorted(response)), /** @type {AnswerValue} */ (sorted(item.key)));
+  const given = /** @type {AnswerValue} */ (sorted(response));
+  return keys.some((key) => sameAnswer(given, /** @type {AnswerValue} */ (sorted(key))));
 }
 
 /** @param {string[]} accepted @param {string} text */

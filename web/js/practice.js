@@ -6,7 +6,7 @@ import { isAnswered, questionView } from "./answer-sheet.js";
 import { api, isProblem, signInAddress } from "./api.js";
 import { isRight } from "./check.js";
 import { button, byId, el, errorNotice, facts, fill, focusOn, link, masthead, paragraphs, show } from "./dom.js";
-import { inWords, optionList, reasons } from "./review.js";
+import { inWords, keyInWords, optionList, reasons } from "./review.js";
 import { P } from "./texts-pages.js";
 import { formatDay, T } from "./texts.js";
 
@@ -116,7 +116,7 @@ class Round {
           question.options && optionList(question, { key: item.key, response }),
           facts([
             [P.result.yours, inWords(response)],
-            [P.result.key, inWords(item.accepted || item.key)],
+            [P.result.key, item.accepted ? inWords(item.accepted) : keyInWords(item)],
             [words.before, inWords(item.response) || P.result.none],
           ]),
           ...reasons(item)),

@@ -1,7 +1,7 @@
 /** The result: mark, verdict and its clause, by topic, and the rule behind each wrong answer. */
 import { api, isProblem, signInAddress } from "./api.js";
 import { el, errorNotice, facts, link, masthead, paragraphs, show } from "./dom.js";
-import { inWords, optionList, reasons } from "./review.js";
+import { inWords, keyInWords, optionList, reasons } from "./review.js";
 import { recall } from "./store.js";
 import { P } from "./texts-pages.js";
 import { formatInstant, T } from "./texts.js";
@@ -82,7 +82,7 @@ function wrongQuestion(slot, passage) {
     question && question.options && optionList(question, slot),
     facts([
       [words.yours, inWords(slot.response) || words.none],
-      [words.key, slot.key === undefined ? null : inWords(slot.key)],
+      [words.key, keyInWords(slot)],
     ]),
     ...reasons(slot),
   );
@@ -92,7 +92,7 @@ function wrongQuestion(slot, passage) {
 function review(result) {
   const wrong = result.slots.filter((slot) => !slot.correct);
   if (wrong.length === 0) return el("section", null, el("h2", { text: words.wrongTitle }), el("p", { text: words.allRight }));
-  const released = result.keys_released !== false && wrong.some((slot) => slot.key !== undefined);
+  const released = result.keys_released !== false && wrong.some((slot) => slot.question !== undefined);
   if (!released) {
     const list = wrong.map((slot) => T.handIn.slot(slot.slot)).join("、");
     return el(

@@ -26,6 +26,12 @@ export function inWords(value) {
     .join("、");
 }
 
+/** The key in words, or the keys that a ruling accepts. @param {SlotResult} slot */
+export function keyInWords(slot) {
+  const keys = slot.ruling ? slot.ruling.keys : [slot.key];
+  return keys.map((key) => inWords(key)).join(` ${words.or} `);
+}
+
 /** @param {Slot} question @param {{ key?: unknown, response: unknown }} slot */
 export function optionList(question, slot) {
   /** @param {unknown} value @returns {string[]} */
@@ -52,9 +58,10 @@ export function optionList(question, slot) {
   );
 }
 
-/** Why, and by which article. @param {SlotResult} slot @returns {import("./dom.js").Child[]} */
+/** Why, by which article, and by which ruling against the key as it was. @param {SlotResult} slot @returns {import("./dom.js").Child[]} */
 export function reasons(slot) {
   return [
+    slot.ruling && el("p", { class: "notice", text: words.ruled(slot.ruling.policy, slot.ruling.reason) }),
     slot.explanation && el("h4", { text: words.why }),
     slot.explanation && el("div", null, ...paragraphs(slot.explanation)),
     ...(slot.citations || []).map(citation),

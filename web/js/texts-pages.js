@@ -1,3 +1,10 @@
+/** @type {{ [policy: string]: string }} */
+const RULED = {
+  by_key: "按更正后的答案评分",
+  give_to_all: "全体得分",
+  give_to_answered: "作答的都得分",
+};
+
 /** What the officials' pages say outside a test. One word for one thing: docs/glossary.md. */
 
 export const P = {
@@ -149,6 +156,8 @@ export const P = {
     heading: (slot, kind, score) => `第 ${slot} 题 · ${kind} · ${score}`,
     /** @param {string} title @param {string} article */
     article: (title, article) => `《${title}》${article}`,
+    /** @param {string} policy @param {string} reason */
+    ruled: (policy, reason) => `本题已更正：${RULED[policy] || ""}。原因：${reason}`,
     trial: "这是试做，不计入成绩。",
     practise: "练习这些题",
   },

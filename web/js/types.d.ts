@@ -166,6 +166,8 @@ export interface SlotResult {
   key?: unknown;
   explanation?: string;
   citations?: Citation[];
+  /** How it was marked against its key as written; any of the keys counts. */
+  ruling?: { policy: string; keys: unknown[]; reason: string };
 }
 
 export interface Result {

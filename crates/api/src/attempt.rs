@@ -246,13 +246,29 @@ pub struct SlotResult {
     /// The question as it was shown; with the keys' release only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<SlotView>,
+    /// The key under which it was marked; left out where a ruling gave the marks.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     pub key: Option<Value>,
+    /// Left out where a ruling stands against the key that it explains.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub citations: Option<Vec<CitationView>>,
+    /// The ruling under which it was marked; with the keys' release only, and none while the key as written holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ruling: Option<SlotRuling>,
+}
+
+/// A ruling (更正) as an examinee sees it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct SlotRuling {
+    /// `by_key`, `give_to_all` or `give_to_answered`.
+    pub policy: String,
+    /// The keys that count instead, any of them, written as `key` is; none where marks were given.
+    #[schema(value_type = Vec<Object>)]
+    pub keys: Vec<Value>,
+    pub reason: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

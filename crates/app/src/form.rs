@@ -201,14 +201,7 @@ impl FormSlot {
         let item = self.asked(bank)?.item;
         Ok(match &item.answer {
             Answer::Single { .. } | Answer::Multiple { .. } => {
-                let right: Vec<String> = self
-                    .options
-                    .iter()
-                    .zip('A'..='Z')
-                    .filter(|(id, _)| item.key_options().iter().any(|key| key.as_str() == id.as_str()))
-                    .map(|(_, letter)| letter.to_string())
-                    .collect();
-                json!(right)
+                json!(self.letters(|id| item.key_options().iter().any(|key| key.as_str() == id)))
             }
             Answer::Judgement { key, .. } => json!(key),
             Answer::Blank { key } => {
@@ -216,6 +209,11 @@ impl FormSlot {
             }
             Answer::Essay { reference, .. } => json!([reference]),
         })
+    }
+
+    /// The letters shown of the options that `wanted` picks by canonical id.
+    pub(crate) fn letters(&self, wanted: impl Fn(&str) -> bool) -> Vec<String> {
+        self.options.iter().zip('A'..='Z').filter(|(id, _)| wanted(id)).map(|(_, letter)| letter.to_string()).collect()
     }
 
     /// A stored response read back.

@@ -8,7 +8,7 @@ use api::attempt::{CitationView, ResultView, SlotResult, TopicResult};
 use exam_session::release::{keys_released, marks_released};
 use exam_session::rules::ReleaseMarks;
 use question_bank::law::EditionId;
-use question_bank::question::Citation;
+use question_bank::question::{Answer, Citation, Item};
 use serde_json::Value;
 use storage::attempts::SlotMarkRow;
 
@@ -17,6 +17,7 @@ use crate::bank::BankState;
 use crate::clock::{rfc3339, rfc3339_micros};
 use crate::exam_info::ExamInfo;
 use crate::form::{Form, FormSlot};
+use crate::regrade::rulings::Rulings;
 use crate::sitting::as_try;
 use crate::{App, AppError, AppResult};
 
@@ -30,12 +31,14 @@ impl App {
     /// [`AppError::NotReleased`] with when it will be.
     pub fn result(&self, sitter: &Sitter) -> AppResult<ResultView> {
         let now = self.now();
-        let (attempt, exam_row, answers, marks) = self.store().read(|connection| {
+        let bank = self.bank()?;
+        let (attempt, exam_row, answers, marks, rulings) = self.store().read(|connection| {
             let attempt = storage::attempts::attempt(connection, &sitter.attempt)?;
+            let rulings = Rulings::load(connection, &bank, &attempt.exam_id)?;
             let exam = storage::exams::exam(connection, &attempt.exam_id)?;
             let answers = storage::answers::of_attempt(connection, &attempt.id)?;
             let marks = storage::attempts::marks(connection, &attempt.id)?;
-            Ok::<_, AppError>((attempt, exam, answers, marks))
+            Ok::<_, AppError>((attempt, exam, answers, marks, rulings))
         })?;
         let exam = ExamInfo::new(exam_row)?;
         let answering = self.is_answering(&exam, &attempt.person_id)?;
@@ -44,7 +47,6 @@ impl App {
             return Err(AppError::NotReleased(not_released_text(&exam, attempt.state == "answering")));
         }
         let with_keys = keys_released(&exam.rules, &release, now);
-        let bank = self.bank()?;
         let form = Form::parse(&attempt.paper_json)?;
         let bodies = if with_keys { self.bodies(&bank, &form.slots)? } else { ArticleBodies::new() };
         let responses: BTreeMap<i64, &str> = answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
@@ -56,7 +58,7 @@ impl App {
                 let number = i64::from(slot.slot);
                 let mark = by_slot.get(&number).copied();
                 let response = responses.get(&number).copied();
-                slot_result(&bank, slot, mark, response, with_keys.then_some(&bodies))
+                slot_result(&bank, slot, mark, response, with_keys.then_some((&bodies, &rulings)))
             })
             .collect::<AppResult<Vec<_>>>()?;
         Ok(ResultView {
@@ -121,29 +123,55 @@ fn not_released_text(exam: &ExamInfo, answering: bool) -> String {
     }
 }
 
-/// One slot of a result; question, key, explanation and citations only with the bodies of the cited articles.
+/// One slot of a result; question, key, explanation, citations and ruling only with the bodies of the cited articles and
+/// the exam's rulings.
 pub(crate) fn slot_result(
     bank: &BankState,
     slot: &FormSlot,
     mark: Option<&SlotMarkRow>,
     response: Option<&str>,
-    bodies: Option<&ArticleBodies>,
+    released: Option<(&ArticleBodies, &Rulings)>,
 ) -> AppResult<SlotResult> {
     let response = response.map_or(Ok(Value::Null), |text| {
         serde_json::from_str(text).map_err(|error| AppError::corrupt("response", error))
     })?;
-    let item = slot.asked(bank)?.item;
-    Ok(SlotResult {
+    let mut view = SlotResult {
         slot: i64::from(slot.slot),
         response,
         correct: mark.is_some_and(|mark| mark.fraction_num == mark.fraction_den),
         marks: Marks(mark.map_or(0, |mark| mark.marks_centi)),
         marks_max: Marks(slot.marks_centi),
-        question: bodies.map(|_| slot.view(bank)).transpose()?,
-        key: bodies.map(|_| slot.key_view(bank)).transpose()?,
-        explanation: bodies.map(|_| item.explanation.clone()),
-        citations: bodies.map(|bodies| item.citations.iter().map(|c| citation_view(bank, bodies, c)).collect()),
-    })
+        question: None,
+        key: None,
+        explanation: None,
+        citations: None,
+        ruling: None,
+    };
+    if let Some((bodies, rulings)) = released {
+        let item = slot.asked(bank)?.item;
+        view.question = Some(slot.view(bank)?);
+        view.citations = Some(item.citations.iter().map(|c| citation_view(bank, bodies, c)).collect());
+        view.ruling = rulings.told(bank, slot)?;
+        // A ruling stands against the key as written: neither that key nor its explanation may be shown as right.
+        match &view.ruling {
+            Some(ruling) => view.key = ruling.keys.first().map(|key| shown_key(item, key)),
+            None => {
+                view.key = Some(slot.key_view(bank)?);
+                view.explanation = Some(item.explanation.clone());
+            }
+        }
+    }
+    Ok(view)
+}
+
+/// A ruled key as the key of a result is written: of the equal texts of a blank the first.
+fn shown_key(item: &Item, key: &Value) -> Value {
+    match (&item.answer, key) {
+        (Answer::Blank { .. }, Value::Array(blanks)) => {
+            blanks.iter().map(|equal| equal.get(0).cloned().unwrap_or_default()).collect()
+        }
+        _ => key.clone(),
+    }
 }
 
 fn citation_view(bank: &BankState, bodies: &ArticleBodies, citation: &Citation) -> CitationView {

@@ -1,18 +1,22 @@
 //! 错题: what a person got wrong, once the keys are released, to be practised again.
 
 use std::cmp::Reverse;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use api::Page;
 use api::attempt::WrongAnswer;
 use exam_session::release::keys_released;
 use question_bank::question::Answer;
+use serde_json::Value;
 use storage::attempts::{AttemptRow, MarkedAnswer, SlotMarkRow};
 
 use crate::bank::BankState;
 use crate::clock::rfc3339_micros;
 use crate::exam_info::ExamInfo;
 use crate::form::{Form, FormSlot};
+use crate::regrade::rulings::Rulings;
 use crate::results::{ArticleBodies, slot_result};
 use crate::sitting::as_try;
 use crate::{App, AppError, AppResult, Principal};
@@ -26,6 +30,7 @@ struct Paper {
     exam: ExamInfo,
     form: Form,
     wrong: Vec<MarkedAnswer>,
+    rulings: Arc<Rulings>,
 }
 
 /// A question: its reference and which item of it.
@@ -78,8 +83,11 @@ impl Mistake<'_> {
             fraction_den: self.marked.fraction_den,
             marks_centi: self.marked.marks_centi,
         };
-        let accepted = match &self.slot.asked(bank)?.item.answer {
-            Answer::Blank { key } => Some(key.clone()),
+        let released = (bodies, self.paper.rulings.as_ref());
+        let result = slot_result(bank, self.slot, Some(&mark), self.marked.response_json.as_deref(), Some(released))?;
+        let accepted = match (&self.slot.asked(bank)?.item.answer, &result.ruling) {
+            (Answer::Blank { key }, None) => Some(key.clone()),
+            (Answer::Blank { key }, Some(ruling)) => accepted_by(key.len(), &ruling.keys)?,
             _ => None,
         };
         Ok(WrongAnswer {
@@ -90,7 +98,7 @@ impl Mistake<'_> {
             submitted_at: attempt.closed_at.map(rfc3339_micros).unwrap_or_default(),
             times_wrong: self.times_wrong,
             accepted,
-            result: slot_result(bank, self.slot, Some(&mark), self.marked.response_json.as_deref(), Some(bodies))?,
+            result,
         })
     }
 }
@@ -116,12 +124,12 @@ impl App {
         let Some(person) = principal.person.as_deref() else {
             return Ok(Page::whole(Vec::new()));
         };
-        let papers = self.released_papers(person)?;
+        let bank = self.bank()?;
+        let papers = self.released_papers(&bank, person)?;
         let mut mistakes = latest_of_each(&papers, attempt)?;
         mistakes.retain(|mistake| after.as_ref().is_none_or(|after| mistake.place() > *after));
         let more = mistakes.len() > rows;
         mistakes.truncate(rows);
-        let bank = self.bank()?;
         let bodies = self.bodies(&bank, mistakes.iter().map(|mistake| mistake.slot))?;
         let items = mistakes.iter().map(|mistake| mistake.view(&bank, &bodies)).collect::<AppResult<Vec<_>>>()?;
         let next = items.last().filter(|_| more).map(|last| last.id.clone());
@@ -129,7 +137,7 @@ impl App {
     }
 
     /// A person's papers whose keys may be shown now, the newest first: the rule is that of the result.
-    fn released_papers(&self, person: &str) -> AppResult<Vec<Paper>> {
+    fn released_papers(&self, bank: &BankState, person: &str) -> AppResult<Vec<Paper>> {
         let now = self.now();
         let (attempts, wrong) = self.store().read(|connection| {
             let attempts = storage::attempts::all_of_person(connection, person)?;
@@ -147,6 +155,7 @@ impl App {
                 answering.insert(row.exam_id.clone());
             }
         }
+        let mut rulings: BTreeMap<String, Arc<Rulings>> = BTreeMap::new();
         let mut papers = Vec::new();
         for attempt in attempts {
             let (Some(exam), Some(wrong)) = (exams.get(&attempt.exam_id), wrong_by_attempt.remove(&attempt.id)) else {
@@ -156,7 +165,14 @@ impl App {
             let is_void = attempt.state == "voided" || attempt.voiding.is_some();
             if !is_void && keys_released(&exam.rules, &release, now) {
                 let form = Form::parse(&attempt.paper_json)?;
-                papers.push(Paper { attempt, exam: exam.clone(), form, wrong });
+                let rulings = match rulings.entry(attempt.exam_id.clone()) {
+                    Entry::Occupied(known) => Arc::clone(known.get()),
+                    Entry::Vacant(place) => {
+                        let read = self.store().read(|connection| Rulings::load(connection, bank, &attempt.exam_id))?;
+                        Arc::clone(place.insert(Arc::new(read)))
+                    }
+                };
+                papers.push(Paper { attempt, exam: exam.clone(), form, wrong, rulings });
             }
         }
         papers.sort_by_key(|paper| Reverse((paper.attempt.closed_at, paper.attempt.id.clone())));
@@ -172,6 +188,22 @@ impl App {
                 .collect::<AppResult<_>>()
         })
     }
+}
+
+/// The texts that ruled keys accept, blank by blank; none where marks were given without a key.
+fn accepted_by(blanks: usize, keys: &[Value]) -> AppResult<Option<Vec<Vec<String>>>> {
+    if keys.is_empty() {
+        return Ok(None);
+    }
+    let mut accepted = vec![Vec::new(); blanks];
+    for key in keys {
+        let key: Vec<Vec<String>> =
+            serde_json::from_value(key.clone()).map_err(|error| AppError::corrupt("ruling", error))?;
+        for (all, more) in accepted.iter_mut().zip(key) {
+            all.extend(more);
+        }
+    }
+    Ok(Some(accepted))
 }
 
 /// The latest mistake at each question; of one attempt, if asked. Papers come the newest first.

@@ -44,3 +44,12 @@ test("each kind of question is decided on, an essay by nobody", () => {
     [item("essay", ["x"]), ["x"], null],
   ]) assert.equal(isRight(asked, response), right, JSON.stringify([asked, response]));
 });
+
+test("under a ruling any of its keys is right; where marks were given nobody says what is", () => {
+  const ruled = (/** @type {unknown[]} */ keys, /** @type {unknown} */ key, kind = "single") =>
+    /** @type {any} */ ({ question: { kind }, key, ruling: { policy: "by_key", keys, reason: "两个选项都对" } });
+  assert.equal(isRight(ruled([["A"], ["B"]], ["A"]), ["B"]), true);
+  assert.equal(isRight(ruled([["A"], ["B"]], ["A"]), ["C"]), false);
+  assert.equal(isRight(ruled([true], true, "judgement"), true), true);
+  assert.equal(isRight(ruled([], undefined), ["A"]), null);
+});

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use api::attempt::SlotRuling;
 use api::exam_day::RulingRequest;
 use question_bank::question::{Answer, Item};
 use scoring::{Fraction, Key, MultipleRule, OptionId, Response, SlotPolicy, fraction_under};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use storage::DbConnection;
 use storage::scores::RulingRow;
 
@@ -27,6 +28,9 @@ pub(crate) struct StoredRuling {
 struct Ruling {
     policy: SlotPolicy,
     keys: Vec<Key>,
+    /// The keys as written, in the question's own option ids.
+    written: Vec<Value>,
+    reason: String,
 }
 
 /// The rulings of an exam: the latest on each question.
@@ -62,8 +66,41 @@ impl Rulings {
             .iter()
             .map(|key| key_of(asked, key).map_err(|error| AppError::corrupt(&row.question_ref, error)))
             .collect::<AppResult<_>>()?;
-        self.0.insert((row.question_ref.clone(), version, item), Ruling { policy: stored.policy, keys });
+        self.0.insert(
+            (row.question_ref.clone(), version, item),
+            Ruling { policy: stored.policy, keys, written: stored.keys, reason: row.reason.clone() },
+        );
         Ok(())
+    }
+
+    /// What an examinee is told of the ruling on a slot, with its keys in the letters shown; none while the key as
+    /// written holds.
+    pub(crate) fn told(&self, bank: &BankState, slot: &FormSlot) -> AppResult<Option<SlotRuling>> {
+        let Some(ruling) = self.0.get(&(slot.question.clone(), slot.version, slot.item)) else {
+            return Ok(None);
+        };
+        if ruling.policy == SlotPolicy::ByKey && ruling.written.is_empty() {
+            return Ok(None);
+        }
+        let answer = &slot.asked(bank)?.item.answer;
+        let keys = ruling
+            .written
+            .iter()
+            .map(|key| match answer {
+                Answer::Single { .. } | Answer::Multiple { .. } => {
+                    let ids: Vec<String> = serde_json::from_value(key.clone())
+                        .map_err(|error| AppError::corrupt(&slot.question, error))?;
+                    Ok(json!(slot.letters(|id| ids.iter().any(|right| right == id))))
+                }
+                _ => Ok(key.clone()),
+            })
+            .collect::<AppResult<_>>()?;
+        let policy = match ruling.policy {
+            SlotPolicy::ByKey => "by_key",
+            SlotPolicy::GiveToAll => "give_to_all",
+            SlotPolicy::GiveToAnswered => "give_to_answered",
+        };
+        Ok(Some(SlotRuling { policy: policy.to_owned(), keys, reason: ruling.reason.clone() }))
     }
 
     /// The fraction that a response to a slot earns.
