@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import {
   answerMany, assertShown, enter, LIMIT, offline, people, plugIn, review, saved, shellKept, slotShown, start, unplug,
 } from "./phone.mjs";
-import { openPage, PHONE, startBrowser, startPhone, startServer } from "./support.mjs";
+import { openPage, PHONE, startBrowser, startPhone, startServer, until } from "./support.mjs";
 
 let server;
 let somebody;
@@ -112,7 +112,7 @@ test("a new version of the program shows at once, and the kept one goes", async 
   await page.reload();
   await page.waitForSelector("#login", LIMIT);
   assert.equal(await script(), `/v/${site.next}/js/index.js`, "the first load on line is of the new version");
-  await page.waitForFunction(async (name) => (await window.caches.keys()).join() === name, `zhijie-${site.next}`, LIMIT);
+  await until(page, async (name) => (await window.caches.keys()).join() === name, `zhijie-${site.next}`, LIMIT);
   await context.setOffline(true);
   site.close();
   await page.reload();

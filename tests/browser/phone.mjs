@@ -1,6 +1,6 @@
 // Phones of officials: each with a person of its own, an exam page opened on it, and a look at what the server holds.
 import assert from "node:assert/strict";
-import { PHONE, openPage } from "./support.mjs";
+import { PHONE, openPage, until } from "./support.mjs";
 
 const PASSWORD = "xuexi-2026-jilv";
 /** How long a condition may take, in milliseconds. */
@@ -177,4 +177,4 @@ export async function review(page) {
 
 /** Until the pages load off line. */
 export const shellKept = (page) =>
-  page.waitForFunction(async () => (await navigator.serviceWorker.ready) && navigator.serviceWorker.controller !== null, null, LIMIT);
+  until(page, async () => (await navigator.serviceWorker.ready) && navigator.serviceWorker.controller !== null, null, LIMIT);

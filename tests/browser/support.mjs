@@ -31,6 +31,7 @@ async function launch(data, listen) {
         resolve(found[0]);
       }
     });
+    child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`the server ended with ${code}:\n${said}`)));
   });
   return { child, url };
@@ -188,5 +189,19 @@ export async function assertSound(page, name) {
 export async function screenshot(page, name) {
   if (process.env.UPDATE_SCREENSHOTS) {
     await page.screenshot({ path: path.join(here, "../../docs/screenshots", `${name}.png`) });
+  }
+}
+
+/**
+ * Waits until a check on a page holds. Playwright's own waiting takes the promise of an asynchronous check for a yes.
+ *
+ * @param {import("playwright-core").Page} page
+ * @param {(argument: any) => unknown} check runs in the page
+ */
+export async function until(page, check, argument, { timeout = 30_000, polling = 100 } = {}) {
+  const end = Date.now() + timeout;
+  while (!(await page.evaluate(check, argument))) {
+    assert.ok(Date.now() < end, `not seen within ${timeout} ms: ${check}`);
+    await new Promise((resolve) => setTimeout(resolve, polling));
   }
 }

@@ -1,4 +1,4 @@
-use lopdf::{Document, Object};
+use lopdf::Document;
 use typst::layout::{Frame, FrameItem, Point, Size};
 
 use super::super::document::lay_out;
