@@ -248,45 +248,33 @@ fn an_import_is_its_makers(database: &Database) {
     desk.author.post(&format!("{path}/commit"), &json!({})).expect_problem(409, "conflict");
 }
 
-/// The row's correction has no address yet: it is called as the server will.
+fn correct(desk: &Desk, made: &Reply, version: i64, n: u64, content: &Value) -> Reply {
+    let path = format!("/api/v1/imports/{}/rows/{n}", made.text("id"));
+    desk.author.with_header("If-Match", &format!("\"{version}\"")).send("PATCH", &path, content)
+}
+
 fn rows_can_be_corrected(database: &Database) {
     let desk = question_desk::open(database);
     let made =
         upload(&desk.author, "题.gift", "::jia-1::题号被占？{=甲 ~乙 ~丙}\n\n::x::好好的？{=甲 ~乙 ~丙}\n".as_bytes())
             .expect(201);
     assert_eq!(made.body["preview"]["rows"][0]["blocked"], true);
-    let me = desk.author.get("/api/v1/me").expect(200);
-    let account = me.body["account"]["id"].as_str().or(me.body["id"].as_str()).expect("an id").to_owned();
-    let id = made.text("id").to_owned();
-    drop(desk);
-    let store = storage::Store::open(&storage::DatabaseUrl::parse(database.url()).expect("a url")).expect("opens");
-    let config =
-        app::Config { data_dir: database.folder().to_owned(), lake_dir: database.folder().join("lake"), demo: false };
-    let secrets = app::secrets::Secrets::load_or_create(&database.folder().join("secrets.json")).expect("secrets");
-    let app = app::App::new(config, store.clone(), std::sync::Arc::new(app::clock::SystemClock::default()), secrets);
-    let caller = app::Principal {
-        account,
-        login: "author".into(),
-        name: "author".into(),
-        person: None,
-        session: String::new(),
-        roles: vec![(organisation::Role::Author, organisation::Scope::of(["top"]))],
-    };
     let mut content = single("改过的题？");
     content["ref"] = json!("jia-1");
-    let kept = app.correct_question_row(&caller, &id, 1, &content).expect("corrected");
-    assert_eq!(kept.preview["rows"][0]["blocked"], true, "the reference is still taken");
+    let kept = correct(&desk, &made, 1, 1, &content).expect(200);
+    assert_eq!(kept.body["preview"]["rows"][0]["blocked"], true, "the reference is still taken");
     content["ref"] = json!("x");
-    assert!(app.correct_question_row(&caller, &id, 1, &content).is_err(), "too short, and used by the other row");
+    correct(&desk, &made, 2, 1, &content).expect_problem(422, "invalid");
     content["ref"] = json!("jia-88");
-    let corrected = app.correct_question_row(&caller, &id, 1, &content).expect("corrected");
-    let row = &corrected.preview["rows"][0];
+    correct(&desk, &made, 1, 1, &content).expect_problem(412, "precondition-failed");
+    let corrected = correct(&desk, &made, 2, 1, &content).expect(200);
+    assert_eq!(corrected.body["version"], 3);
+    let row = &corrected.body["preview"]["rows"][0];
     assert_eq!((&row["blocked"], &row["stem"], &row["gaps"]), (&json!(false), &json!("改过的题？"), &json!([])));
-    assert!(app.correct_question_row(&caller, &id, 9, &content).is_err(), "there is no such row");
-    let request = api::imports::CommitRequest::default();
-    assert_eq!(app.commit_import(&caller, &id, &request).expect("written").state, "committed");
-    assert!(app.correct_question_row(&caller, &id, 1, &content).is_err(), "written is written");
-    let rows = store.read(|connection| storage::questions::versions(connection, "jia-88")).expect("read");
-    assert_eq!(rows.len(), 1);
-    store.shut_down();
+    correct(&desk, &made, 3, 9, &content).expect_problem(404, "not-found");
+    let path = format!("/api/v1/imports/{}/commit", made.text("id"));
+    assert_eq!(desk.author.post(&path, &json!({})).expect(200).text("state"), "committed");
+    correct(&desk, &made, 3, 1, &content).expect_problem(409, "conflict");
+    let written = desk.author.get("/api/v1/questions/jia-88").expect(200);
+    assert_eq!(written.body["stem"], "改过的题？", "{}", written.body);
 }

@@ -119,6 +119,7 @@ fn unit() -> UnitRow {
         groups_json: "[]".into(),
         position: 0,
         left_on: None,
+        version: 1,
     }
 }
 

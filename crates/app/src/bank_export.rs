@@ -46,6 +46,9 @@ impl Exported {
     }
 }
 
+/// What a workbook cannot hold of a question: its reference and what is lost.
+pub type Loss = (String, String);
+
 impl App {
     /// The questions that a filter takes out.
     ///
@@ -122,7 +125,7 @@ impl App {
     ///
     /// # Errors
     /// [`AppError::Internal`] when the workbook cannot be written.
-    pub fn questions_as_xlsx(&self, questions: &[Question]) -> AppResult<(Vec<u8>, Vec<(String, String)>)> {
+    pub fn questions_as_xlsx(&self, questions: &[Question]) -> AppResult<(Vec<u8>, Vec<Loss>)> {
         let all: Vec<&Question> = questions.iter().collect();
         let (rows, losses) = rows_of(&all);
         let rows = rows.into_iter().map(|row| row.into_iter().map(cell).collect()).collect();

@@ -130,7 +130,7 @@ impl Successions {
                 if day.len() > 1 && day.iter().any(|record| record.kind != SuccessionKind::Split) {
                     return Err(SuccessionError::TwoSuccessors(from.clone()));
                 }
-                ended = !day.iter().any(|record| stays(record));
+                ended = !day.iter().any(stays);
             }
         }
         let all = Self { by_from };

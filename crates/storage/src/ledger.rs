@@ -206,7 +206,7 @@ pub fn standing(connection: &mut DbConnection, exam_id: &str) -> Outcome<Standin
             .filter(attempts::exam_id.eq(exam_id))
             .count()
             .get_result(connection)?,
-        kept: kept.clone().count().get_result(connection)?,
+        kept: kept.count().get_result(connection)?,
         undecided: kept.filter(kept_answers::decision.is_null()).count().get_result(connection)?,
         roster: roster::table
             .filter(roster::exam_id.eq(exam_id))

@@ -227,12 +227,23 @@ pub fn imports(connection: &mut DbConnection, limit: i64) -> Outcome<Vec<ImportR
     Ok(imports::table.order(imports::created_at.desc()).limit(limit).select(ImportRow::as_select()).load(connection)?)
 }
 
-/// Puts a corrected preview in the place of the one with this version; the version counts on.
-pub fn correct_import(connection: &mut DbConnection, id: &str, version: i64, preview_json: &str) -> Outcome<()> {
+/// Puts a corrected preview in the place of the one with this version, and where the plan is kept with it a corrected
+/// plan; the version counts on.
+pub fn correct_import(
+    connection: &mut DbConnection,
+    id: &str,
+    version: i64,
+    preview_json: &str,
+    plan_json: Option<&str>,
+) -> Outcome<()> {
     let previewed = imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("previewed"));
     expect_one(
         diesel::update(previewed.filter(imports::version.eq(version)))
-            .set((imports::preview_json.eq(preview_json), imports::version.eq(version.saturating_add(1))))
+            .set((
+                imports::preview_json.eq(preview_json),
+                plan_json.map(|plan| imports::plan_json.eq(plan)),
+                imports::version.eq(version.saturating_add(1)),
+            ))
             .execute(connection)?,
         "the import is not in the state previewed, or was corrected meanwhile",
     )
@@ -277,16 +288,6 @@ pub fn fail_import(connection: &mut DbConnection, id: &str) -> Outcome<()> {
 /// Imports in a state.
 pub fn imports_in_state(connection: &mut DbConnection, state: &str) -> Outcome<Vec<ImportRow>> {
     Ok(imports::table.filter(imports::state.eq(state)).select(ImportRow::as_select()).load(connection)?)
-}
-
-/// Writes a corrected plan and its preview, while nothing of the import is written.
-pub fn correct_import(connection: &mut DbConnection, id: &str, preview_json: &str, plan_json: &str) -> Outcome<()> {
-    expect_one(
-        diesel::update(imports::table.filter(imports::id.eq(id)).filter(imports::state.eq("previewed")))
-            .set((imports::preview_json.eq(preview_json), imports::plan_json.eq(plan_json)))
-            .execute(connection)?,
-        "the import is not in the state previewed",
-    )
 }
 
 /// Marks a committed import as undone.

@@ -336,7 +336,7 @@ fn by_subunit(directory: &Directory, unit: &str, named: bool, lines: &[&Line]) -
         ));
     }
     let below = |line: &&Line| units_of(&line.path).skip_while(|own| *own != unit).nth(1).map(str::to_owned);
-    let children: BTreeSet<String> = lines.iter().filter_map(|line| below(line)).collect();
+    let children: BTreeSet<String> = lines.iter().filter_map(below).collect();
     let order: BTreeMap<&str, usize> =
         directory.tree.iter().enumerate().map(|(place, unit)| (unit.id.as_str(), place)).collect();
     let mut children: Vec<String> = children.into_iter().collect();

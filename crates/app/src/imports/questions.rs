@@ -11,10 +11,9 @@ use storage::organisation::ImportRow;
 use storage::questions::QuestionRow;
 
 use super::Upload;
-use super::people::lock_key;
 use super::question_plan::{PlannedRow, QuestionPlan, contract_question};
 use crate::questions::{Writer, authorship_of, blank_row, event, invalid, kept_none, with_draft};
-use crate::secrets::write_private;
+use crate::secrets::{lock_key, write_private};
 use crate::{App, AppError, AppResult, Principal, acts, new_id};
 
 /// Drafts written in one transaction: some 20 ms on SQLite.
@@ -66,6 +65,7 @@ impl App {
             created_at: self.now_us(),
             committed_at: None,
             undone_at: None,
+            version: 1,
         };
         write_private(&self.upload_path(&row.id)?, &upload.bytes)?;
         let stored = row.clone();
@@ -78,13 +78,10 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`]; [`AppError::Invalid`] for a content of the wrong types; [`AppError::Conflict`] when the
     /// import is already written or taken back.
-    pub fn correct_question_row(&self, principal: &Principal, id: &str, n: u32, body: &Value) -> AppResult<ImportView> {
-        let import = self.own_import(principal, id)?;
-        if import.kind != "questions" || import.state != "previewed" {
-            return Err(AppError::Conflict("这次导入已经写入或撤销，不能再改".to_owned()));
-        }
+    pub(super) fn correct_question_row(&self, import: &ImportRow, number: u64, body: &Value) -> AppResult<()> {
+        let n = u32::try_from(number).map_err(|_| AppError::NotFound("这一行"))?;
         let mut draft = crate::questions::draft_of(body)?;
-        let mut plan = self.kept_plan(&import)?;
+        let mut plan = self.kept_plan(import)?;
         let others: Vec<String> = plan
             .rows
             .iter()
@@ -109,10 +106,7 @@ impl App {
         // What was wrong in the file has been looked at by a person; what is still wrong shows as a gap.
         row.problems.retain(|problem| row.blocked && problem.field == "ref");
         self.examine_rows(&mut plan.rows)?;
-        let (preview, kept, import) = (preview(&plan).to_string(), kept_json(&plan)?, id.to_owned());
-        self.store()
-            .write(move |connection| storage::organisation::correct_import(connection, &import, &preview, &kept))?;
-        self.import(principal, id)
+        self.keep_correction(import, preview(&plan).to_string(), Some(kept_json(&plan)?))
     }
 
     pub(super) fn commit_question_import(
@@ -129,12 +123,14 @@ impl App {
         // Held until the last transaction: another node that starts meanwhile must not take this for a wreck.
         let _held = self
             .store()
-            .hold(lock_key(&import.id))?
+            .hold(lock_key("import", &import.id))?
             .ok_or_else(|| AppError::Conflict("这次导入正在写入，请稍候".to_owned()))?;
-        let id = import.id.clone();
-        self.store().write(move |connection| storage::organisation::begin_import(connection, &id)).map_err(
+        let (id, version) = (import.id.clone(), import.version);
+        self.store().write(move |connection| storage::organisation::begin_import(connection, &id, version)).map_err(
             |error| match error {
-                storage::StorageError::Conflict(_) => AppError::Conflict("这次导入已经写入或撤销".to_owned()),
+                storage::StorageError::Conflict(_) => {
+                    AppError::Conflict("这次导入刚刚写入、更正或撤销过，请刷新后再看".to_owned())
+                }
                 other => other.into(),
             },
         )?;

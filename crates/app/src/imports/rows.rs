@@ -10,6 +10,7 @@ use api::FieldError;
 use api::imports::{ImportView, RowCorrection};
 use exchange::roster::{Correction, ParsedRoster};
 use organisation::roster::Field;
+use serde_json::Value;
 use storage::organisation::ImportRow;
 
 use super::people::parse_roster;
@@ -25,7 +26,8 @@ const CORRECTIONS_MAX: usize = 2_000;
 pub(super) type Corrections = BTreeMap<u64, Correction>;
 
 impl App {
-    /// Corrects one row of a roster that was previewed, or leaves it out; answers the preview anew.
+    /// Corrects one row of a file that was previewed, or leaves it out; answers the preview anew. `body` is a
+    /// [`RowCorrection`] for a roster, and the question itself for a file of questions.
     ///
     /// # Errors
     /// [`AppError::PreconditionFailed`] when the import has another version; [`AppError::Conflict`] once it is
@@ -36,45 +38,61 @@ impl App {
         id: &str,
         version: i64,
         number: u64,
-        request: &RowCorrection,
+        body: &Value,
     ) -> AppResult<ImportView> {
         let row = self.own_import(principal, id)?;
-        if row.kind != "people" {
-            return Err(AppError::Conflict("这类导入不能逐行更正，请改好文件后重新上传".to_owned()));
-        }
         if row.state != "previewed" {
-            return Err(AppError::Conflict("这次导入已经写入或撤销，不能再更正；请上传更正后的花名册".to_owned()));
+            return Err(AppError::Conflict("这次导入已经写入或撤销，不能再更正；请上传更正后的文件".to_owned()));
         }
         if row.version != version {
             return Err(AppError::PreconditionFailed);
         }
+        match row.kind.as_str() {
+            "people" => self.correct_roster_row(principal, &row, number, body)?,
+            "questions" => self.correct_question_row(&row, number, body)?,
+            _ => return Err(AppError::Conflict("这类导入不能逐行更正，请改好文件后重新上传".to_owned())),
+        }
+        self.import(principal, id)
+    }
+
+    fn correct_roster_row(&self, principal: &Principal, row: &ImportRow, number: u64, body: &Value) -> AppResult<()> {
+        let request: RowCorrection = serde_json::from_value(body.clone())
+            .map_err(|error| AppError::invalid("body", format!("更正的内容应是列名和文字：{error}")))?;
+        let (id, version) = (row.id.as_str(), row.version);
         let mut parsed = parse_roster(&row.file_name, &self.upload_bytes(id)?)?;
         if number == 0 || number > parsed.row_count() {
             return Err(AppError::NotFound("这一行"));
         }
-        let mut corrections = self.corrections(&row)?;
-        merge(corrections.entry(number).or_default(), request)?;
+        let mut corrections = self.corrections(row)?;
+        merge(corrections.entry(number).or_default(), &request)?;
         corrections.retain(|_, correction| correction.skip || !correction.fields.is_empty());
         if corrections.len() > CORRECTIONS_MAX {
             let reason = format!("一次导入最多更正 {CORRECTIONS_MAX} 行，请改好文件后重新上传");
             return Err(AppError::Conflict(reason));
         }
         apply(&mut parsed, &corrections)?;
-        let planned = self.plan_parsed(&Importer::of(principal, self)?, parsed, import_mode(&row)?)?;
+        let planned = self.plan_parsed(&Importer::of(principal, self)?, parsed, import_mode(row)?)?;
         let preview = people_preview(&planned, &corrections)?.to_string();
         let text = serde_json::to_vec(&corrections).map_err(|error| AppError::corrupt("corrections", error))?;
         let next = version.saturating_add(1);
         write_private(&self.corrections_path(id, next)?, &text)?;
-        let import = id.to_owned();
+        self.keep_correction(row, preview, None)?;
+        // Nobody reads it any more; if it stays, nothing is wrong.
+        let _ = std::fs::remove_file(self.corrections_path(id, version)?);
+        Ok(())
+    }
+
+    /// Stores a corrected preview over the version that was read.
+    pub(super) fn keep_correction(&self, row: &ImportRow, preview: String, plan: Option<String>) -> AppResult<()> {
+        let (import, version) = (row.id.clone(), row.version);
         self.store()
-            .write(move |connection| storage::organisation::correct_import(connection, &import, version, &preview))
+            .write(move |connection| {
+                storage::organisation::correct_import(connection, &import, version, &preview, plan.as_deref())
+            })
             .map_err(|error| match error {
                 storage::StorageError::Conflict(_) => AppError::PreconditionFailed,
                 other => other.into(),
-            })?;
-        // Nobody reads it any more; if it stays, nothing is wrong.
-        let _ = std::fs::remove_file(self.corrections_path(id, version)?);
-        self.import(principal, id)
+            })
     }
 
     fn corrections_path(&self, id: &str, version: i64) -> AppResult<PathBuf> {

@@ -1,4 +1,4 @@
-//! Taking an import of people back: whole, or not at all.
+//! Taking an import back: whole, or not at all.
 
 use std::collections::BTreeSet;
 
@@ -22,6 +22,10 @@ impl App {
         let row = self.own_import(principal, id)?;
         if row.state != "committed" {
             return Err(AppError::Conflict("这次导入没有写入，或已经撤销".to_owned()));
+        }
+        if row.kind == "questions" {
+            self.undo_question_import(principal, &row)?;
+            return self.import(principal, id);
         }
         if row.kind == "laws" {
             return Err(AppError::Conflict("法规条文的导入不能撤销；重新导入正确的文件即可覆盖".to_owned()));
@@ -130,8 +134,12 @@ impl App {
                 continue;
             };
             tracing::warn!(import = row.id, "an import was cut short; taking it back");
-            if let Err(error) = self.take_back(&row.id) {
-                tracing::error!(%error, import = row.id, "the import cannot be taken back; upload a corrected roster");
+            let taken_back = match row.kind.as_str() {
+                "questions" => self.take_questions_back(&row.id),
+                _ => self.take_back(&row.id),
+            };
+            if let Err(error) = taken_back {
+                tracing::error!(%error, import = row.id, "the import cannot be taken back; upload a corrected file");
                 let id = row.id.clone();
                 self.store().write(move |connection| storage::organisation::fail_import(connection, &id))?;
             }

@@ -20,7 +20,7 @@ use storage::questions::{QuestionEventRow, QuestionRow};
 use crate::bank::REVISION_SETTING;
 use crate::{AppError, AppResult, Principal, new_id};
 
-pub(crate) use desk::{ALIKE_MOST, Desk, check_reference, draft_of, drop_foreign_binds};
+pub(crate) use desk::{ALIKE_MOST, check_reference, draft_of, drop_foreign_binds};
 pub use storage::questions::QuestionFilter;
 pub use write::Changed;
 pub(crate) use write::blank_row;

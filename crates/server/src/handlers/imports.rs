@@ -8,6 +8,7 @@ use api::{Page, Problem};
 use app::AppError;
 use app::imports::Upload;
 use futures_util::TryStreamExt as _;
+use serde_json::Value;
 
 use super::run;
 use crate::extract::{SignedIn, if_match, if_match_text};
@@ -82,7 +83,8 @@ fn with_etag(mut builder: HttpResponseBuilder, view: &ImportView) -> HttpRespons
     builder.insert_header((header::ETAG, format!("\"{}\"", view.etag))).json(view)
 }
 
-/// Correct a row of a previewed roster, or leave it out; answers the preview anew.
+/// Correct a row of a previewed file, or leave it out; answers the preview anew. The body of a row of questions is the
+/// question.
 #[utoipa::path(patch, path = "/api/v1/imports/{import}/rows/{n}", tag = "导入",
     params(("import" = String, Path), ("n" = u64, Path)), request_body = RowCorrection,
     responses((status = 200, body = ImportView), (status = 404, body = Problem), (status = 409, body = Problem),
@@ -92,7 +94,7 @@ pub async fn correct(
     request: HttpRequest,
     caller: SignedIn,
     path: web::Path<(String, String)>,
-    body: web::Json<RowCorrection>,
+    body: web::Json<Value>,
 ) -> Answer {
     let version = if_match(&request)?;
     let (import, n) = path.into_inner();
