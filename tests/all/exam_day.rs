@@ -194,6 +194,7 @@ fn void_and_reopen(database: &Database) {
     // Annulled: as if it had never been; the person may sit again, and the first sitting is the new one.
     manager.post(&voidings, &json!({ "reason": "设备故障" })).expect(201);
     manager.post(&voidings, &json!({ "reason": "设备故障" })).expect_problem(409, "conflict");
+    assert_eq!(manager.get(&format!("/api/v1/exams/{exam}")).expect(200).body["taken"], 0);
     let due = sitting.account.get("/api/v1/me/assignments").expect(200).body["items"][0].clone();
     assert_eq!((due["state"].clone(), due["attempts_used"].clone()), (json!("open"), json!(0)), "{due}");
     let second =

@@ -89,6 +89,31 @@ fn a_sealed_exam_cannot_be_altered_unseen(database: &Database) {
     assert_eq!(second.body["receipts_root"], sealed.body["receipts_root"]);
     let good = verified(&demo);
     assert_eq!(good["valid"], true, "{good}");
+
+    // The reason is a free text: the chain holds its digest, the text stands beside it.
+    let entries = demo.auditor.get("/api/v1/ledger?limit=200").expect(200);
+    let items = entries.body["items"].as_array().expect("entries");
+    let entry = items.iter().find(|entry| entry["kind"] == "exam_regraded").expect("the regrade");
+    assert_eq!((&entry["reason"], &entry["reason_matches"]), (&json!("表述有歧义"), &json!(true)), "{entry}");
+    assert!(entry["detail"]["reason_sha256"].is_string(), "{entry}");
+    assert!(!entry["text"].as_str().expect("a text").contains("表述有歧义"), "{entry}");
+
+    let file = second.body["files"][0]["path"].as_str().expect("a path").to_owned();
+    what_a_crash_left_is_swept(database, demo, &file);
+}
+
+/// A seal that was cut short leaves files that no manifest names; whoever starts next takes them away.
+fn what_a_crash_left_is_swept(database: &Database, demo: Demo, sealed: &str) {
+    let left = database.folder().join("lake").join(sealed.replace("generation=2", "generation=3"));
+    std::fs::create_dir_all(left.parent().expect("a folder")).expect("made");
+    std::fs::write(&left, b"half").expect("written");
+    let Demo { server, .. } = demo;
+    server.kill();
+    let demo = self::demo(database);
+    assert!(!left.exists(), "{}", left.display());
+    assert!(database.folder().join("lake").join(sealed).exists(), "what is sealed stays");
+    let good = verified(&demo);
+    assert_eq!(good["valid"], true, "{good}");
 }
 
 fn altered_files_are_named(database: &Database, demo: &Demo, paths: &[&str]) {

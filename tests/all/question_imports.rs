@@ -149,7 +149,7 @@ fn whole_row(desk: &Desk) {
     assert_eq!((&row["content"]["topics"], &row["content"]["prior_facility"]), (&json!(["jia"]), &json!(0.85)));
     let gaps: Vec<&str> =
         row["gaps"].as_array().expect("gaps").iter().filter_map(|gap| gap["field"].as_str()).collect();
-    assert_eq!(gaps, ["level"], "{row}");
+    assert_eq!(gaps, ["body.item.options[0].misconception", "body.item.options[1].misconception", "level"], "{row}");
     let drafts = commit(desk, &made, &[]);
     // Its author goes on with it like with any other draft.
     desk.change(&desk.author, &drafts[0], &single("甲乙法规定的最重处分是？")).expect(200);

@@ -1,9 +1,9 @@
 //! Rehearsals: real attempts of virtual takers, seen in no list and no figure, and wiped without a trace.
 
 use serde_json::{Value, json};
-use zhijie_tests::{Client, Database};
+use zhijie_tests::{Client, Database, Server};
 
-use crate::district::{self, some_response};
+use crate::district::{self, District, PASSWORD, some_response};
 
 crate::on_both_databases!(a_rehearsal_leaves_nothing_behind);
 
@@ -12,7 +12,13 @@ fn count(client: &Client, path: &str) -> usize {
 }
 
 fn a_rehearsal_leaves_nothing_behind(database: &Database) {
-    let district = district::start(database);
+    // Codes by the command line want the file for themselves.
+    let top = district::start(database).top;
+    let code = district::reset(database, "security");
+    let server = Server::start(database, &[]);
+    let security = district::activate(&server, "security", &code);
+    let manager = server.sign_in("manager", PASSWORD);
+    let district = District { server, manager, top };
     let manager = &district.manager;
     let units = |client: &Client| client.get("/api/v1/units").expect(200).body["items"].clone();
     let before = (count(manager, "/api/v1/people"), count(manager, "/api/v1/exams"), units(manager));
@@ -47,6 +53,8 @@ fn a_rehearsal_leaves_nothing_behind(database: &Database) {
         assert_eq!(phone.post(&format!("{own}/submission"), &json!({})).expect(201).body["answered"], 10);
     }
     assert_eq!(before, (count(manager, "/api/v1/people"), count(manager, "/api/v1/exams"), units(manager)));
+    assert_eq!(count(&security, "/api/v1/accounts?query=rehearsal"), 0);
+    assert_eq!(count(&security, "/api/v1/accounts?query=manager"), 1);
     manager.get(&format!("/api/v1/exams/{exam}")).expect_problem(404, "not-found");
     manager.get(&format!("/api/v1/exams/{exam}/roster")).expect_problem(404, "not-found");
     let figures = format!("/api/v1/units/{}/results?exam={exam}", district.top);

@@ -181,6 +181,8 @@ fn with_watchers(database: &Database) -> (District, String, String) {
     let store = storage::Store::open(&storage::DatabaseUrl::parse(database.url()).expect("a url")).expect("opens");
     let town = store.read(storage::organisation::units).expect("units").into_iter().find(|unit| unit.name == "青石镇");
     store.shut_down();
+    // Its lock of the file goes with it.
+    drop(store);
     let town = town.expect("the town").id;
     grant(database, "watcher", "supervisor", &town);
     grant(database, "2001", "unit_head", &town);

@@ -83,6 +83,11 @@ impl Client {
     }
 
     fn call(&self, method: &str, path: &str, content_type: Option<&str>, body: Option<Vec<u8>>) -> Reply {
+        // Chinese in a path goes over the wire percent-encoded, as a browser sends it.
+        let path: String = path
+            .bytes()
+            .map(|byte| if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+            .collect();
         let mut request = ureq::http::Request::builder().method(method).uri(format!("http://{}{path}", self.address));
         if let Some(token) = &self.token {
             request = request.header("Authorization", format!("Bearer {token}"));

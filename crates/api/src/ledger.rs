@@ -32,8 +32,15 @@ pub struct LedgerEntry {
     pub actor: String,
     pub kind: String,
     pub subject: String,
+    /// What is chained: of a reason a digest only.
     #[schema(value_type = Object)]
     pub detail: Value,
+    /// The reason, as it is kept beside the ledger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Whether that is the reason that was given when the act was chained.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason_matches: Option<bool>,
     pub hash: String,
     /// The text that was hashed.
     pub text: String,

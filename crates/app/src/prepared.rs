@@ -43,8 +43,10 @@ impl App {
 
     fn prepare_group(&self, exam: &ExamInfo) -> AppResult<usize> {
         let id = exam.row.id.clone();
-        let people = self.store().read(|connection| storage::prepared::people_to_prepare(connection, &id, AT_ONCE))?;
         let revision = self.bank_revision()?;
+        let people = self
+            .store()
+            .read(|connection| storage::prepared::people_to_prepare(connection, &id, &revision, AT_ONCE))?;
         let mut rows = Vec::with_capacity(people.len());
         for person in people {
             match self.form_for(exam, &person, 1) {

@@ -23,8 +23,10 @@ pub const TAKERS_MOST: usize = 20_000;
 const QUESTIONS_MOST: u32 = 100;
 /// Its length at the most, in seconds.
 const SECONDS_MOST: i64 = 4 * 3_600;
-/// Takers written, or wiped, in one transaction.
+/// Takers written in one transaction.
 const AT_ONCE: usize = 300;
+/// Takers wiped in one transaction: each has answers, steps and marks.
+const WIPED_AT_ONCE: usize = 50;
 /// A rehearsal that nobody wiped is wiped after so long, in microseconds.
 const KEPT_US: i64 = 24 * 3_600 * 1_000_000;
 /// How much longer than its exam the tokens last, in seconds.
@@ -156,12 +158,12 @@ impl App {
         if row.kind != REHEARSAL {
             return Err(AppError::NotFound("这次演练"));
         }
-        let limit = i64::try_from(AT_ONCE).unwrap_or(i64::MAX);
+        let limit = i64::try_from(WIPED_AT_ONCE).unwrap_or(i64::MAX);
         loop {
             let id = row.id.clone();
             let gone =
                 self.store().write(move |connection| storage::rehearsals::wipe_takers(connection, &id, limit))?;
-            if gone < AT_ONCE {
+            if gone < WIPED_AT_ONCE {
                 break;
             }
         }
@@ -172,11 +174,15 @@ impl App {
         })
     }
 
-    /// Wipes rehearsals that nobody wiped.
+    /// Wipes rehearsals that nobody wiped, once no exam is open that it could slow down.
     ///
     /// # Errors
     /// What the database says.
     pub fn wipe_old_rehearsals(&self) -> AppResult<()> {
+        let now_us = self.now_us();
+        if self.store().read(|connection| storage::rehearsals::is_exam_open(connection, now_us))? {
+            return Ok(());
+        }
         let before = self.now_us().saturating_sub(KEPT_US);
         for exam in self.store().read(|connection| storage::rehearsals::made_before(connection, before))? {
             self.wipe_rehearsal(&exam)?;

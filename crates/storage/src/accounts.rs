@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use crate::batch::insert_all;
 use crate::organisation::{changed, expect_one};
 use crate::pattern::contains;
+use crate::rehearsals::REHEARSAL;
 use crate::schema::{accounts, activation_codes, people, role_grants, sessions, sign_in_failures};
 use crate::{DbConnection, StorageError};
 
@@ -101,10 +102,12 @@ pub fn of_people(connection: &mut DbConnection, person_ids: &[String]) -> Outcom
     Ok(found)
 }
 
-/// Accounts whose login or name contains `query`, after a login, at most `limit`.
+/// Accounts whose login or name contains `query`, after a login, at most `limit`; virtual takers are none.
 pub fn search(connection: &mut DbConnection, query: &str, after: Option<&str>, limit: i64) -> Outcome<Vec<AccountRow>> {
     let pattern = contains(query);
+    let of_a_rehearsal = people::table.filter(people::status.eq(REHEARSAL)).select(people::id.nullable());
     let mut found = accounts::table
+        .filter(accounts::person_id.is_null().or(accounts::person_id.ne_all(of_a_rehearsal)))
         .filter(accounts::login.like(pattern.clone()).escape('\\').or(accounts::name.like(pattern).escape('\\')))
         .into_boxed();
     if let Some(login) = after {

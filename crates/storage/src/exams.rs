@@ -273,7 +273,8 @@ pub fn announcements(connection: &mut DbConnection, exam_id: &str) -> Outcome<Ve
         .load(connection)?)
 }
 
-/// How many people of some units have handed in at least one attempt with at least one answer.
+/// How many people of some units have handed in at least one attempt with at least one answer; one that was annulled
+/// (作废重考) is as if it had never been.
 pub fn taken_count(connection: &mut DbConnection, exam_id: &str, unit_ids: &[String]) -> Outcome<i64> {
     Ok(attempts::table
         .inner_join(
@@ -283,6 +284,7 @@ pub fn taken_count(connection: &mut DbConnection, exam_id: &str, unit_ids: &[Str
         .filter(roster::unit_id.eq_any(unit_ids))
         .filter(attempts::state.ne("answering"))
         .filter(attempts::answered.gt(0))
+        .filter(attempts::voiding.is_null().or(attempts::voiding.ne("annulled")))
         .select(diesel::dsl::count(attempts::person_id).aggregate_distinct())
         .first(connection)?)
 }

@@ -110,6 +110,25 @@ pub fn latest(connection: &mut DbConnection, before: i64, limit: i64) -> Outcome
         .load(connection)?)
 }
 
+/// The acts that were chained as entries after one sequence, up to another.
+pub fn acts_chained(connection: &mut DbConnection, after: i64, up_to: i64) -> Outcome<Vec<(i64, ActRow)>> {
+    Ok(acts::table
+        .filter(acts::sequence.gt(after))
+        .filter(acts::sequence.le(up_to))
+        .select((acts::sequence.assume_not_null(), ActRow::as_select()))
+        .load(connection)?)
+}
+
+/// Ids of exams that were published and have closed by an instant.
+pub fn exams_closed(connection: &mut DbConnection, now: i64) -> Outcome<Vec<String>> {
+    Ok(exams::table
+        .filter(exams::state.eq_any(["published", "sealed"]))
+        .filter(exams::closes_at.le(now))
+        .order(exams::id)
+        .select(exams::id)
+        .load(connection)?)
+}
+
 /// The texts of all signed heads, in order.
 pub fn heads(connection: &mut DbConnection) -> Outcome<Vec<(i64, String)>> {
     Ok(ledger_heads::table

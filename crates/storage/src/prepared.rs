@@ -32,10 +32,18 @@ pub fn exams_to_prepare(connection: &mut DbConnection, opens_before: i64, now: i
         .load(connection)?)
 }
 
-/// People who are due, have no paper ready and have not begun.
-pub fn people_to_prepare(connection: &mut DbConnection, exam_id: &str, limit: i64) -> Outcome<Vec<String>> {
+/// People who are due, have no paper ready that comes from this bank, and have not begun.
+pub fn people_to_prepare(
+    connection: &mut DbConnection,
+    exam_id: &str,
+    bank_revision: &str,
+    limit: i64,
+) -> Outcome<Vec<String>> {
     let begun = attempts::table.filter(attempts::exam_id.eq(exam_id)).select(attempts::person_id);
-    let ready = prepared_papers::table.filter(prepared_papers::exam_id.eq(exam_id)).select(prepared_papers::person_id);
+    let ready = prepared_papers::table
+        .filter(prepared_papers::exam_id.eq(exam_id))
+        .filter(prepared_papers::bank_revision.eq(bank_revision))
+        .select(prepared_papers::person_id);
     Ok(roster::table
         .filter(roster::exam_id.eq(exam_id))
         .filter(roster::status.eq("due"))
@@ -47,16 +55,14 @@ pub fn people_to_prepare(connection: &mut DbConnection, exam_id: &str, limit: i6
         .load(connection)?)
 }
 
-/// Adds papers. One that another node has added meanwhile is the same, and stays.
+/// Adds papers in place of those that come from another bank. One that another node has added meanwhile is the same.
 pub fn insert(connection: &mut DbConnection, exam_id: &str, rows: &[PreparedRow]) -> Outcome<()> {
     let ids: Vec<&str> = rows.iter().map(|row| row.person_id.as_str()).collect();
-    let known: Vec<String> = prepared_papers::table
+    let of_them = prepared_papers::table
         .filter(prepared_papers::exam_id.eq(exam_id))
-        .filter(prepared_papers::person_id.eq_any(ids))
-        .select(prepared_papers::person_id)
-        .load(connection)?;
-    let new: Vec<PreparedRow> = rows.iter().filter(|row| !known.contains(&row.person_id)).cloned().collect();
-    Ok(insert_all!(connection, prepared_papers::table, new.as_slice())?)
+        .filter(prepared_papers::person_id.eq_any(ids));
+    diesel::delete(of_them).execute(connection)?;
+    Ok(insert_all!(connection, prepared_papers::table, rows)?)
 }
 
 /// A person's paper, if it is ready.

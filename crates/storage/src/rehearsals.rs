@@ -23,6 +23,16 @@ pub fn made_before(connection: &mut DbConnection, instant: i64) -> Outcome<Vec<S
         .load(connection)?)
 }
 
+/// Whether an exam that counts is open now.
+pub fn is_exam_open(connection: &mut DbConnection, now: i64) -> Outcome<bool> {
+    let open = exams::table
+        .filter(exams::kind.ne_all([REHEARSAL, "trial"]))
+        .filter(exams::state.eq("published"))
+        .filter(exams::opens_at.le(now))
+        .filter(exams::closes_at.gt(now));
+    Ok(diesel::select(diesel::dsl::exists(open)).get_result(connection)?)
+}
+
 /// Wipes a part of a rehearsal: some takers with all they did. Returns how many; none are left when it is fewer than
 /// `limit`.
 pub fn wipe_takers(connection: &mut DbConnection, exam_id: &str, limit: i64) -> Outcome<usize> {
@@ -44,7 +54,10 @@ pub fn wipe_takers(connection: &mut DbConnection, exam_id: &str, limit: i64) -> 
     diesel::delete(past_receipts::table.filter(past_receipts::attempt_id.eq_any(&sat))).execute(connection)?;
     diesel::delete(notices::table.filter(notices::person_id.eq_any(&takers))).execute(connection)?;
     diesel::delete(attempts::table.filter(attempts::id.eq_any(&sat))).execute(connection)?;
-    diesel::delete(prepared_papers::table.filter(prepared_papers::person_id.eq_any(&takers))).execute(connection)?;
+    let papers = prepared_papers::table
+        .filter(prepared_papers::exam_id.eq(exam_id))
+        .filter(prepared_papers::person_id.eq_any(&takers));
+    diesel::delete(papers).execute(connection)?;
     diesel::delete(roster::table.filter(roster::exam_id.eq(exam_id)).filter(roster::person_id.eq_any(&takers)))
         .execute(connection)?;
     diesel::delete(accounts::table.filter(accounts::person_id.eq_any(&takers))).execute(connection)?;

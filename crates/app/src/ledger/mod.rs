@@ -12,19 +12,22 @@ use std::collections::BTreeMap;
 use ledger::{
     Act, ActKind, ActorId, Chain, Detail, Digest, HeadSigner, InstallationId, StoredEntry, SubjectId, Validity,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use storage::DbConnection;
 use storage::acts::ActRow;
 use storage::ledger::EntryRow;
 
 use crate::clock::{day, from_micros};
-use crate::secrets::lock_key;
+use crate::secrets::{lock_key, sha256_hex};
 use crate::{App, AppError, AppResult, new_id};
 
 /// Name of the setting that holds the installation's id.
 const INSTALLATION_SETTING: &str = "installation";
 /// Acts chained in one transaction.
 const ACTS_AT_ONCE: i64 = 200;
+/// The field of a noted act that is a free text, and what stands for it in the chain.
+const REASON: &str = "reason";
+const REASON_DIGEST: &str = "reason_sha256";
 /// Who acts where no account does.
 const SYSTEM: &str = "system";
 
@@ -151,9 +154,34 @@ fn link(chain: &mut Chain, act: &Act) -> AppResult<EntryRow> {
     })
 }
 
+/// What enters the chain of a noted act's detail: in place of its reason, a free text that may name people or their
+/// health, a digest. The text stays with the act: there it can be checked against the chain, and erased, id and all,
+/// when the law asks for it.
+fn chained_detail(row: &ActRow) -> String {
+    let Ok(Value::Object(mut detail)) = serde_json::from_str(&row.detail_json) else {
+        return row.detail_json.clone();
+    };
+    if let Some(reason) = reason_of(row) {
+        detail.remove(REASON);
+        detail.insert(REASON_DIGEST.to_owned(), reason_digest(&row.id, &reason).into());
+    }
+    Value::Object(detail).to_string()
+}
+
+/// The reason of an act, as noted.
+fn reason_of(row: &ActRow) -> Option<String> {
+    let detail: Value = serde_json::from_str(&row.detail_json).ok()?;
+    detail.get(REASON)?.as_str().map(str::to_owned)
+}
+
+/// The digest of a reason: with the act's random id, so that nobody finds it by trying likely texts.
+fn reason_digest(act: &str, reason: &str) -> String {
+    sha256_hex(format!("{act}\0{reason}").as_bytes())
+}
+
 /// A noted act. One that cannot stand in an entry is named there instead: it must hold up no other.
 fn act_of(row: &ActRow) -> AppResult<Act> {
-    Act::of_pending(row.at, &row.actor, &row.kind, &row.subject, &row.detail_json).or_else(|error| {
+    Act::of_pending(row.at, &row.actor, &row.kind, &row.subject, &chained_detail(row)).or_else(|error| {
         tracing::error!(act = row.id, %error, "an act cannot stand in the ledger as it is");
         let detail = Detail::new(json!({ "act": row.id })).map_err(|error| AppError::corrupt("act", error))?;
         Act::new(

@@ -57,8 +57,10 @@ impl App {
         let data = self.exam_data(&exam)?;
         let manifest = self.write_seal(&exam, &data, seals.last())?;
         self.note_seal(actor, &exam, &manifest, standing)?;
-        self.chain_acts()?;
-        self.sign_head(true)?;
+        // The seal stands. What waits to be chained is chained by the scheduler, if not now.
+        if let Err(error) = self.chain_acts().and_then(|_| self.sign_head(true)) {
+            tracing::warn!(%error, exam = exam_id, "the seal is not chained yet; trying again");
+        }
         Ok(Sealing {
             exam: exam_id.to_owned(),
             generation: i64::from(manifest.generation),
@@ -205,6 +207,32 @@ impl App {
             let (kind, detail) = (act.kind().to_string(), act.detail().value().clone());
             acts::note(connection, row.sealed_at, &actor, &kind, &row.exam_id, &detail)
         })
+    }
+
+    /// Takes away what seals that were cut short have left in the lake: files of a generation that no seal names. Called
+    /// when serving starts.
+    ///
+    /// # Errors
+    /// What the database or the disk says.
+    pub fn sweep_unsealed(&self) -> AppResult<()> {
+        let now_us = self.now_us();
+        let exams = self.store().read(|connection| storage::ledger::exams_closed(connection, now_us))?;
+        for id in exams {
+            // Whoever seals it now clears it himself.
+            let Some(_held) = self.store().hold(lock_key("seal", &id))? else { continue };
+            let seals = self.store().read(|connection| storage::ledger::seals(connection, &id))?;
+            let sealed = seals.last().map_or(0, |seal| u32::try_from(seal.generation).unwrap_or(u32::MAX));
+            let generation = sealed.saturating_add(1);
+            let exam = ExamId::from(id.as_str());
+            for set in DataSet::of_generation(generation) {
+                let folder = self.config().lake_dir.join(set.folder(&exam, generation));
+                if folder.exists() {
+                    tracing::warn!(folder = %folder.display(), "a seal was cut short; taking its files away");
+                    clear(&folder)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The tables of an exam by name, as csv or Parquet, for whoever has the files.

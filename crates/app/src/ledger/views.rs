@@ -1,12 +1,17 @@
 //! The ledger as it is read, checked and carried away.
 
+use std::collections::BTreeMap;
+
 use api::ledger::{LedgerEntry, LedgerHead};
 use ledger::{
     AnchorFile, Entry, EntryRow, ExportSource, Head, HeadRow, KeyRecord, NoArchive, Verification, verify_export,
     verify_stored, write_export,
 };
+use serde_json::Value;
+use storage::acts::ActRow;
 
 use super::archive::OwnArchive;
+use super::{REASON_DIGEST, reason_digest, reason_of};
 use crate::clock::rfc3339_micros;
 use crate::{App, AppError, AppResult};
 
@@ -21,12 +26,27 @@ impl App {
     pub fn ledger_entries(&self, before: Option<i64>, limit: usize) -> AppResult<Vec<LedgerEntry>> {
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let before = before.unwrap_or(i64::MAX);
-        let rows = self.store().read(|connection| storage::ledger::latest(connection, before, limit))?;
+        let (rows, acts) = self.store().read(|connection| {
+            let rows = storage::ledger::latest(connection, before, limit)?;
+            let (first, last) = (rows.last().map_or(0, |row| row.sequence), rows.first().map_or(0, |row| row.sequence));
+            let acts = storage::ledger::acts_chained(connection, first.saturating_sub(1), last)?;
+            Ok::<_, AppError>((rows, acts))
+        })?;
+        let acts: BTreeMap<i64, ActRow> = acts.into_iter().collect();
         rows.into_iter()
             .map(|row| {
                 let entry = Entry::parse(row.entry_text.as_bytes())
                     .map_err(|error| AppError::corrupt("ledger entry", error))?;
+                let digest = entry.detail.value().get(REASON_DIGEST).and_then(Value::as_str);
+                let act = acts.get(&row.sequence).filter(|_| digest.is_some());
+                let reason = act.and_then(reason_of);
+                let reason_matches = digest.map(|digest| {
+                    let kept = act.zip(reason.as_ref()).map(|(act, reason)| reason_digest(&act.id, reason));
+                    kept.as_deref() == Some(digest)
+                });
                 Ok(LedgerEntry {
+                    reason,
+                    reason_matches,
                     sequence: row.sequence,
                     at: rfc3339_micros(entry.at_us),
                     actor: entry.actor.to_string(),

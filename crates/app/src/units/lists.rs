@@ -143,7 +143,8 @@ fn entries(before: &Lists, list: ListKind, items: &[ListItemRequest]) -> AppResu
     let mut entries = Vec::with_capacity(items.len());
     for (place, item) in items.iter().enumerate() {
         let at = |field: &str, reason: String| AppError::invalid(format!("items[{place}].{field}"), reason);
-        let title = tidy(&item.title);
+        // Its own brackets and letters stay as they are written; rosters are compared by folded spellings anyway.
+        let title = item.title.split_whitespace().collect::<Vec<_>>().join(" ");
         let slug = match item.slug.as_deref().filter(|slug| !slug.is_empty()) {
             Some(slug) => slug.to_owned(),
             None => free_slug(&title, &taken),
@@ -153,7 +154,7 @@ fn entries(before: &Lists, list: ListKind, items: &[ListItemRequest]) -> AppResu
         let old = before.entry(list, &slug);
         let former = old.filter(|old| old.title != title).map(|old| old.title.clone());
         for spelling in item.spellings.iter().map(|text| tidy(text)).chain(former) {
-            if !spelling.is_empty() && spelling != title && !spellings.contains(&spelling) {
+            if !spelling.is_empty() && spelling != tidy(&title) && !spellings.contains(&spelling) {
                 spellings.push(spelling);
             }
         }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use app::bank::{BankFiles, LoadedBank, load};
 use app::bank_export::{ExportFilter, Exported};
-use app::imports::{QuestionPlan, contract_question, dry_run_json};
+use app::imports::{ImportedQuestions, QuestionPlan, contract_question, dry_run_json};
 use app::questions::Writer;
 use question_bank::Severity;
 use question_bank::check::CheckReport;
@@ -132,6 +132,11 @@ fn import_file(places: &Places, file: &Path, options: &ImportOptions) -> Outcome
             print_json(&imported)?;
         }
         eprintln!("{summary}；已写入 {} 道草稿，请命题人补齐后送审", imported.drafts.len());
+    } else {
+        if options.json {
+            print_json(&ImportedQuestions { drafts: Vec::new(), skipped: skip.clone() })?;
+        }
+        eprintln!("{summary}；没有写入");
     }
     if usable == 0 && skip.is_empty() {
         return Err(Failure::wrong_use("文件里没有一道题可以导入，请按上面的提示改好再试"));

@@ -24,6 +24,7 @@ pub(super) fn run(places: &Places, serve: &Serve) -> Outcome {
         return Err(refused());
     }
     app.recover_imports()?;
+    app.sweep_unsealed()?;
     app.prepare()?;
     let accounts = if serve.demo { app.prepare_demo()? } else { Vec::new() };
     let settings = Settings {
