@@ -107,6 +107,11 @@ impl District {
 
     /// Makes and publishes an exam for everybody; answers its id.
     pub fn publish(&self, rules: &Value, opens: i64, closes: i64, seconds: i64) -> String {
+        self.publish_from("suce-20", rules, opens, closes, seconds)
+    }
+
+    /// The same from another blueprint.
+    pub fn publish_from(&self, blueprint: &str, rules: &Value, opens: i64, closes: i64, seconds: i64) -> String {
         let now = app::clock::SystemClock::default();
         let at = |offset: i64| {
             use app::clock::Clock as _;
@@ -118,7 +123,7 @@ impl District {
             .post(
                 "/api/v1/exams",
                 &json!({
-                    "title": "纪法小测", "kind": "test", "blueprint": "suce-20", "rules": rules,
+                    "title": "纪法小测", "kind": "test", "blueprint": blueprint, "rules": rules,
                     "audience": { "units": [{ "unit": self.top, "subtree": true }] },
                     "opens_at": at(opens), "closes_at": at(closes), "duration_seconds": seconds, "seed": "tests",
                 }),

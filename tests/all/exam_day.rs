@@ -13,6 +13,7 @@ crate::on_both_databases!(
     a_pause_costs_nobody_a_second,
     void_and_reopen,
     a_wrong_key_is_marked_again,
+    a_secure_key_cannot_be_probed,
     late_answers_are_decided_on,
     the_desk_says_who_is_where,
 );
@@ -325,6 +326,39 @@ fn a_wrong_key_is_marked_again(database: &Database) {
     assert_eq!(generations, [Some(4), Some(3), Some(2)], "the latest first");
     assert_eq!((runs[1]["changed"].clone(), runs[1]["reason"].clone()), (json!(0), json!("再核一遍")));
     assert!(runs.iter().all(|run| run["finished_at"].is_string()), "{runs:?}");
+}
+
+/// Whoever may not see the key of a secure question must not find it out by trying keys and reading whose marks change.
+fn a_secure_key_cannot_be_probed(database: &Database) {
+    let district = district::start(database);
+    let manager = &district.manager;
+    let blueprint = json!({
+        "id": "secure-3", "title": "保密题三道", "pools": ["secure"], "mode": "fixed",
+        "shuffle_within_section": true, "shuffle_options": true,
+        "sections": [{ "title": "单选题", "kind": "single", "count": 3, "marks_each": 1,
+            "rows": [{ "kind": "single", "count": 3 }] }],
+    });
+    manager.post("/api/v1/blueprints", &blueprint).expect(201);
+    let mut lenient = rules();
+    (lenient["pass_marks"], lenient["bands"]) = (json!(1), json!([]));
+    let exam = district.publish_from("secure-3", &lenient, -60, 3600, 1800);
+    let sitting = sit(&district, &exam, "1001");
+    answer_all(&sitting);
+    hand_in(&sitting);
+    let asked = manager.get(&format!("/api/v1/exams/{exam}/questions")).expect(200).body["items"][0].clone();
+    assert_eq!((&asked["stem"], &asked["key"]), (&json!("（保密题）"), &Value::Null), "{asked}");
+    let path = format!("/api/v1/exams/{exam}/regrades");
+    let ruling = |policy: &str, keys: Value| json!({ "question": asked["question"], "policy": policy, "keys": keys, "reason": "有疑义" });
+    for is_dry in [true, false] {
+        let body = json!({ "rulings": [ruling("by_key", json!([["a"]]))], "dry_run": is_dry });
+        let refused = manager.post(&path, &body).expect_problem(403, "forbidden");
+        assert!(refused.body.to_string().contains("保密题"), "{}", refused.body);
+    }
+    assert_eq!(manager.get(&path).expect(200).body["items"], json!([]), "nothing was marked");
+    // Giving the marks needs no key; the list of rulings still hides stem and key.
+    manager.post(&path, &json!({ "rulings": [ruling("give_to_all", json!([]))] })).expect(201);
+    let ruled = manager.get(&format!("/api/v1/exams/{exam}/rulings")).expect(200).body["items"][0].clone();
+    assert_eq!((&ruled["stem"], &ruled["keys"]), (&json!("（保密题）"), &json!([])), "{ruled}");
 }
 
 fn late_answers_are_decided_on(database: &Database) {

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use zhijie_tests::{Client, Database, Server, zhijie};
 
-crate::on_both_databases!(a_sealed_exam_cannot_be_altered_unseen);
+use crate::district::some_response;
+
+crate::on_both_databases!(a_sealed_exam_cannot_be_altered_unseen, what_comes_after_the_seal_is_put_away);
 
 struct Demo {
     server: Server,
@@ -179,4 +181,46 @@ fn an_outsider_checks(database: &Database, demo: &Demo) {
     let (code, report) = check(&save("cut.jsonl", cut.as_bytes()));
     assert_eq!((code, &report["valid"]), (Some(1), &json!(false)), "{report}");
     let _ = &demo.server;
+}
+
+/// A phone comes back weeks later with answers: they change nothing that is sealed, and do not stand open for ever.
+fn what_comes_after_the_seal_is_put_away(database: &Database) {
+    let demo = demo(database);
+    let accounts = Server::demo_accounts(database);
+    let examinee = accounts.iter().find(|account| account.role == "examinee").expect("an examinee").clone();
+    let phone = demo.server.sign_in(&examinee.login, &examinee.password);
+    let exam = exam_in_state(&demo.manager, "open");
+    let attempt = phone.post(&format!("/api/v1/exams/{exam}/attempts"), &json!({ "device": "a" })).expect(201);
+    let slot = attempt.body["slots"][0].clone();
+    let body = json!({ "revision": 1, "response": some_response(&slot) });
+    let answer = format!("/api/v1/attempts/{}/answers/1", attempt.text("id"));
+    phone.put(&answer, &body).expect(200);
+    demo.manager.post("/api/v1/demo/clock", &json!({ "advance_seconds": 20 * 86_400 })).expect(200);
+
+    let manager = accounts.iter().find(|account| account.role == "manager").expect("a manager");
+    let manager = demo.server.sign_in(&manager.login, &manager.password);
+    let sealing = format!("/api/v1/exams/{exam}/sealing");
+    let limit = Instant::now() + Duration::from_secs(60);
+    let sealed = loop {
+        let reply = manager.post(&sealing, &json!({}));
+        if reply.status != 409 {
+            break reply.expect(201);
+        }
+        assert!(Instant::now() < limit, "{}", reply.body);
+        std::thread::sleep(Duration::from_millis(200));
+    };
+    assert_eq!(sealed.body["receipts"], 1);
+    let phone = demo.server.sign_in(&examinee.login, &examinee.password);
+    let late = phone.put(&answer, &json!({ "revision": 2, "response": Value::Null }));
+    assert_eq!(late.expect_problem(409, "attempt-closed").body["kept_for_review"], true);
+    let kept = manager.get(&format!("/api/v1/exams/{exam}/kept-answers")).expect(200).body["items"][0].clone();
+    let decision = format!("/api/v1/kept-answers/{}/decision", kept["id"].as_str().expect("an id"));
+    let reason = "考试已封存";
+    let refused = manager.post(&decision, &json!({ "admitted": true, "reason": reason }));
+    assert!(refused.expect_problem(409, "conflict").body.to_string().contains("封存"));
+    manager.post(&decision, &json!({ "admitted": false, "reason": reason })).expect(204);
+    manager.post(&sealing, &json!({})).expect_problem(409, "conflict");
+    let auditor = accounts.iter().find(|account| account.role == "audit_admin").expect("an audit administrator");
+    let auditor = demo.server.sign_in(&auditor.login, &auditor.password);
+    assert_eq!(auditor.get("/api/v1/ledger/verification").expect(200).body["valid"], true);
 }
