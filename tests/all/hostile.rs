@@ -11,7 +11,8 @@ crate::on_both_databases!(
     bad_exams,
     wrong_passwords_are_throttled,
     foreign_origins_are_refused,
-    a_repeated_post_is_done_once
+    a_repeated_post_is_done_once,
+    short_lists_have_pages
 );
 
 fn bad_rosters(database: &Database) {
@@ -223,5 +224,29 @@ fn a_repeated_post_is_done_once(database: &Database) {
     let refused = district.manager.with_header("Idempotency-Key", "draft-2");
     for _ in 0..2 {
         refused.post("/api/v1/exams", &json!({ "title": "空" })).expect_problem(422, "invalid");
+    }
+}
+
+/// A list that is kept short is given whole, or in pages to whoever asks for them.
+fn short_lists_have_pages(database: &Database) {
+    let district = district::start(database);
+    let manager = &district.manager;
+    let whole = manager.get("/api/v1/laws").expect(200);
+    let items = whole.body["items"].as_array().expect("editions").clone();
+    assert!(items.len() > 90 && whole.body["next"].is_null(), "{} editions", items.len());
+    let mut read = Vec::new();
+    let mut after = String::new();
+    loop {
+        let page = manager.get(&format!("/api/v1/laws?limit=40{after}")).expect(200);
+        read.extend(page.body["items"].as_array().expect("editions").clone());
+        match page.body["next"].as_str() {
+            Some(next) => after = format!("&after={next}"),
+            None => break,
+        }
+    }
+    assert_eq!(read, items);
+    for wrong in ["x", "-1", "1000"] {
+        let refused = manager.get(&format!("/api/v1/laws?after={wrong}")).expect_problem(422, "invalid");
+        assert_eq!(refused.body["errors"][0]["field"], "after", "{wrong}");
     }
 }

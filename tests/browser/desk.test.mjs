@@ -65,11 +65,13 @@ async function looking(phone, act) {
 const seen = (phone, check, argument) =>
   looking(phone, () => until(phone, check, argument, { timeout: SEEN_LIMIT_MS }));
 
-/** Whole minutes on a phone's countdown: 1:05:30 are 65. */
-const minutesLeft = (phone) => phone.evaluate(() => {
-  const [, hours, minutes] = /(?:(\d+):)?(\d+):\d\d$/.exec(document.querySelector(".bar-clock").textContent.trim());
-  return 60 * Number(hours ?? 0) + Number(minutes);
+/** Seconds on a phone's countdown: 1:05:30 are 3930. */
+const secondsLeft = (phone) => phone.evaluate(() => {
+  const [, hours, minutes, seconds] =
+    /(?:(\d+):)?(\d+):(\d\d)$/.exec(document.querySelector(".bar-clock").textContent.trim());
+  return 3600 * Number(hours ?? 0) + 60 * Number(minutes) + Number(seconds);
 });
+const minutesLeft = async (phone) => Math.floor((await secondsLeft(phone)) / 60);
 
 async function answerThree(phone) {
   for (let slot = 1; slot <= 3; slot += 1) {
@@ -197,6 +199,14 @@ test("a pause stops whoever would begin, and ends with a word", async () => {
   await desk.locator(".paused", { hasText: "中心机房断电" }).waitFor();
   await assertSound(desk, "paused");
   await screenshot(desk, "desk-paused");
+  // Whoever answers sees why, and the countdown stands.
+  const hasStrip = (text) => [...document.querySelectorAll(".strip")].some((strip) => strip.textContent.includes(text));
+  await seen(first, hasStrip, "考试已暂停：中心机房断电");
+  await assertSound(first, "a phone while paused");
+  const stood = await secondsLeft(first);
+  await first.waitForTimeout(4_000);
+  const later = await secondsLeft(first);
+  assert.ok(Math.abs(stood - later) <= 1, `${stood} s left, and 4 s later ${later} s`);
   await second.click("text=去考试");
   await second.click(".start .primary");
   await second.locator(".start .notice.bad", { hasText: "考试已暂停" }).waitFor();
@@ -205,6 +215,8 @@ test("a pause stops whoever would begin, and ends with a word", async () => {
   await confirm("确认恢复");
   await done("考试已恢复");
   await desk.locator(".paused").waitFor({ state: "detached" });
+  await looking(first, () => until(first, () => ![...document.querySelectorAll(".strip")].some((strip) =>
+    strip.textContent.includes("考试已暂停")), null, { timeout: SEEN_LIMIT_MS }));
   await second.click(".start .primary");
   await second.waitForSelector(".question");
   await answerThree(second);

@@ -19,6 +19,8 @@ const TICK_MS = 500;
 const WARN_MINUTES = [10, 5, 1];
 /** At the deadline everybody hands in: not all in the same moment. */
 const DEADLINE_SPREAD_MS = 1500;
+/** How long a pause is believed without a word from the server. */
+const PAUSE_TRUSTED_MS = 60000;
 const DEADLINE_RETRY_MS = 3000;
 
 /** One attempt being answered. */
@@ -51,6 +53,11 @@ export class Sitting {
     this.view = "question";
     /** @type {Announcement[]} */
     this.announcements = [];
+    /** @type {{ reason: string } | null} */
+    this.paused = null;
+    this.pausedHeardAt = 0;
+    /** @type {number[]} slots whose question was withdrawn in favour of everybody */
+    this.given = [];
     this.shownAt = 0;
     this.timedOut = false;
     this.handInSignature = "";
@@ -76,7 +83,10 @@ export class Sitting {
   }
 
   left() {
-    return this.deadline - clock.now();
+    const now = clock.now();
+    // While paused the server moves the deadline on; a phone that hears nothing for long goes on counting.
+    const stood = this.paused ? Math.min(now - this.pausedHeardAt, PAUSE_TRUSTED_MS) : 0;
+    return this.deadline - now + stood;
   }
 
   async start() {
@@ -175,6 +185,8 @@ export class Sitting {
     const warn = (/** @type {string} */ text) => el("p", { class: "strip warn", text });
     const strips = [
       ...this.announcements.filter(({ id }) => !this.dismissed.has(id)).map((notice) => this.announcementStrip(notice)),
+      this.paused && warn(words.paused(this.paused.reason)),
+      this.given.length > 0 && el("p", { class: "strip", text: words.given(this.given) }),
       state.disk === "none" && warn(words.noDisk),
       state.disk === "full" && warn(words.diskFull),
       this.guessing() && warn(words.guessed),
@@ -318,6 +330,10 @@ export class Sitting {
     const deadline = Date.parse(text);
     if (deadline === this.deadline || Number.isNaN(deadline)) return;
     this.deadline = deadline;
+    if (this.paused) {
+      this.pausedHeardAt = clock.now();
+      return;
+    }
     this.warned = WARN_MINUTES.filter((minutes) => this.left() <= minutes * 60000);
     dom.announce(T.exam.extended(formatInstantNear(deadline, clock.now())), true);
   }
@@ -341,10 +357,22 @@ export class Sitting {
     if (document.visibilityState !== "hidden" && !this.outbox.gate) this.poll.tick();
   }
 
+  /** @param {{ reason: string } | null} paused */
+  hearPause(paused) {
+    if (paused) this.pausedHeardAt = clock.now();
+    if (paused && !this.paused) dom.announce(T.exam.paused(paused.reason), true);
+    if (!paused && this.paused) dom.announce(T.exam.goesOn, true);
+    this.paused = paused;
+  }
+
   /** @param {import("./types.js").AttemptStatus} status @returns {boolean} whether answering goes on */
   applyStatus(status) {
     if (/** @type {string} */ (this.view) === "over") return false;
+    this.hearPause(status.paused || null);
     this.setDeadline(status.deadline);
+    const given = (status.given || []).filter((slot) => !this.given.includes(slot));
+    if (given.length > 0) dom.announce(T.exam.given(given));
+    this.given = status.given || [];
     const news = (status.announcements || []).filter((each) => !this.announcements.some(({ id }) => id === each.id));
     for (const notice of news) if (!this.dismissed.has(notice.id)) dom.announce(`${T.exam.notice}：${notice.text}`);
     this.announcements = status.announcements || [];

@@ -124,6 +124,11 @@ export const T = {
     mark: "标记本题",
     marked: "已标记",
     notice: "考务通知",
+    /** @param {string} reason */
+    paused: (reason) => `考试已暂停：${reason}。这段时间不计时，已作答的照常保存。`,
+    goesOn: "考试已恢复，接着计时",
+    /** @param {number[]} slots */
+    given: (slots) => `第 ${slots.join("、")} 题已更正：全体得分，答不答都算对。`,
     dismiss: "知道了",
     noDisk: "浏览器不让本页在手机上存答案（可能开了无痕模式）。请保持联网，不要关闭页面。",
     diskFull: "手机存储已满，答案没能存在本机。请保持联网，不要关闭页面。",

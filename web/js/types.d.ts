@@ -57,6 +57,10 @@ export interface AttemptStatus {
   epoch: number;
   deadline: string;
   server_now: string;
+  /** While the exam is paused the clock stands still. */
+  paused?: { reason: string } | null;
+  /** Slots whose question was withdrawn in favour of everybody. */
+  given?: number[];
   announcements?: Announcement[];
   answers?: SavedAnswers;
 }

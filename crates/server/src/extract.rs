@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use api::Page;
 use app::address::PublicAddress;
 use app::principal::Caller;
 use app::tokens::AttemptClaims;
@@ -156,13 +157,33 @@ impl Paging {
     pub fn rows(&self) -> usize {
         self.limit.unwrap_or(PAGE_ROWS).clamp(1, PAGE_ROWS_MOST)
     }
+
+    /// A page of a list that is short enough to be read as a whole, which it is when neither `after` nor `limit` asks
+    /// for less; `next` counts what has been given.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for an `after` that no page gave.
+    pub fn short<T>(&self, items: Vec<T>) -> Result<Page<T>, Refusal> {
+        let from = match self.after.as_deref() {
+            None => 0,
+            Some(text) => text
+                .parse()
+                .ok()
+                .filter(|from| *from <= items.len())
+                .ok_or_else(|| AppError::invalid("after", "不是上一页给出的位置，请从头读取"))?,
+        };
+        if self.after.is_none() && self.limit.is_none() {
+            return Ok(Page::whole(items));
+        }
+        Ok(page_of(items, from, self.rows()))
+    }
 }
 
 /// One page of a list that is short enough to be computed whole; `after` is how many came before.
-pub fn page_of<T>(all: Vec<T>, after: usize, rows: usize) -> api::Page<T> {
+pub fn page_of<T>(all: Vec<T>, after: usize, rows: usize) -> Page<T> {
     let until = after.saturating_add(rows);
     let next = (until < all.len()).then(|| until.to_string());
-    api::Page { items: all.into_iter().skip(after).take(rows).collect(), next }
+    Page { items: all.into_iter().skip(after).take(rows).collect(), next }
 }
 
 /// The text of `If-Match` without its quotes, if any came.

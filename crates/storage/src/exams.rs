@@ -1,6 +1,7 @@
 //! Exams and their rosters.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 
 use crate::batch::insert_all;
 use crate::organisation::{changed, expect_one};
@@ -104,18 +105,24 @@ pub fn exam(connection: &mut DbConnection, id: &str) -> Outcome<ExamRow> {
 
 /// As [`exam`], held until the transaction ends against whoever changes it; starts share it.
 pub fn exam_shared(connection: &mut DbConnection, id: &str) -> Outcome<ExamRow> {
-    if let DbConnection::Postgres(c) = connection {
-        let _: String = exams::table.find(id).select(exams::id).for_share().first(c)?;
-    }
+    hold(connection, id, "SELECT pg_advisory_xact_lock_shared(hashtextextended('exam ' || $1, 0))")?;
     exam(connection, id)
 }
 
 /// As [`exam`], held until the transaction ends: no start and no other change comes between.
 pub fn exam_for_update(connection: &mut DbConnection, id: &str) -> Outcome<ExamRow> {
-    if let DbConnection::Postgres(c) = connection {
-        let _: String = exams::table.find(id).select(exams::id).for_update().first(c)?;
-    }
+    hold(connection, id, "SELECT pg_advisory_xact_lock(hashtextextended('exam ' || $1, 0))")?;
     exam(connection, id)
+}
+
+/// On PostgreSQL an exam is held by an advisory lock, not by its row: hundreds of starts and submissions a second that
+/// share a row make a multixact each, and whoever wants the row for himself waits for as long as new ones come; an
+/// advisory lock is granted in turn. On SQLite there is one writer anyway.
+fn hold(connection: &mut DbConnection, id: &str, lock: &str) -> Outcome<()> {
+    if let DbConnection::Postgres(c) = connection {
+        diesel::sql_query(lock).bind::<Text, _>(id).execute(c)?;
+    }
+    Ok(())
 }
 
 /// A page of exams, the newest first, before an id.
@@ -129,6 +136,7 @@ pub fn list(connection: &mut DbConnection, before: Option<&str>, limit: i64) -> 
 
 /// Writes an exam over its stored form if that still has the version before; the row carries the new one.
 pub fn update(connection: &mut DbConnection, row: &ExamRow) -> Outcome<()> {
+    exam_for_update(connection, &row.id)?;
     expect_one(
         diesel::update(exams::table.find(&row.id).filter(exams::version.eq(row.version - 1)))
             .set(row)

@@ -6,14 +6,16 @@ use api::{Page, Problem};
 
 use super::run;
 use crate::State;
-use crate::extract::SignedIn;
+use crate::extract::{Paging, SignedIn};
 use crate::problem::Answer;
 
 /// The register of laws.
-#[utoipa::path(get, path = "/api/v1/laws", tag = "题库", responses((status = 200, body = Page<EditionSummary>)))]
-pub async fn laws(state: web::Data<State>, _caller: SignedIn) -> Answer {
+#[utoipa::path(get, path = "/api/v1/laws", tag = "题库",
+    params(("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
+    responses((status = 200, body = Page<EditionSummary>)))]
+pub async fn laws(state: web::Data<State>, _caller: SignedIn, paging: web::Query<Paging>) -> Answer {
     let items = run(&state.app, app::App::laws).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// An edition with its articles.
@@ -37,8 +39,10 @@ pub async fn article(state: web::Data<State>, _caller: SignedIn, path: web::Path
 }
 
 /// Topics.
-#[utoipa::path(get, path = "/api/v1/topics", tag = "题库", responses((status = 200, body = Page<TopicView>)))]
-pub async fn topics(state: web::Data<State>, _caller: SignedIn) -> Answer {
+#[utoipa::path(get, path = "/api/v1/topics", tag = "题库",
+    params(("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
+    responses((status = 200, body = Page<TopicView>)))]
+pub async fn topics(state: web::Data<State>, _caller: SignedIn, paging: web::Query<Paging>) -> Answer {
     let items = run(&state.app, app::App::topic_list).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }

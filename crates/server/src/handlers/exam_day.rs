@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::run;
 use crate::State;
-use crate::extract::SignedIn;
+use crate::extract::{Paging, SignedIn};
 use crate::problem::Answer;
 
 /// Which part of the desk's picture is asked for.
@@ -110,11 +110,17 @@ pub async fn reopen(
 }
 
 /// Answers kept for review.
-#[utoipa::path(get, path = "/api/v1/exams/{exam}/kept-answers", tag = "考务台", params(("exam" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/exams/{exam}/kept-answers", tag = "考务台",
+    params(("exam" = String, Path), ("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
     responses((status = 200, body = Page<KeptAnswer>), (status = 404, body = Problem)))]
-pub async fn kept_answers(state: web::Data<State>, caller: SignedIn, exam: web::Path<String>) -> Answer {
+pub async fn kept_answers(
+    state: web::Data<State>,
+    caller: SignedIn,
+    exam: web::Path<String>,
+    paging: web::Query<Paging>,
+) -> Answer {
     let items = run(&state.app, move |app| app.kept_answers(&caller.0, &exam)).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// Admit or reject an answer kept for review.
@@ -132,19 +138,31 @@ pub async fn decide(
 }
 
 /// The questions on an exam's papers, and how they fare.
-#[utoipa::path(get, path = "/api/v1/exams/{exam}/questions", tag = "考务台", params(("exam" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/exams/{exam}/questions", tag = "考务台",
+    params(("exam" = String, Path), ("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
     responses((status = 200, body = Page<ExamQuestion>), (status = 404, body = Problem)))]
-pub async fn questions(state: web::Data<State>, caller: SignedIn, exam: web::Path<String>) -> Answer {
+pub async fn questions(
+    state: web::Data<State>,
+    caller: SignedIn,
+    exam: web::Path<String>,
+    paging: web::Query<Paging>,
+) -> Answer {
     let items = run(&state.app, move |app| app.exam_questions(&caller.0, &exam)).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// What was decided on questions of an exam.
-#[utoipa::path(get, path = "/api/v1/exams/{exam}/rulings", tag = "考务台", params(("exam" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/exams/{exam}/rulings", tag = "考务台",
+    params(("exam" = String, Path), ("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
     responses((status = 200, body = Page<RulingView>), (status = 404, body = Problem)))]
-pub async fn rulings(state: web::Data<State>, caller: SignedIn, exam: web::Path<String>) -> Answer {
+pub async fn rulings(
+    state: web::Data<State>,
+    caller: SignedIn,
+    exam: web::Path<String>,
+    paging: web::Query<Paging>,
+) -> Answer {
     let items = run(&state.app, move |app| app.rulings(&caller.0, &exam)).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// Mark an exam again, or say what that would change.
@@ -164,18 +182,26 @@ pub async fn regrade(
 }
 
 /// The runs that marked an exam again, the latest first.
-#[utoipa::path(get, path = "/api/v1/exams/{exam}/regrades", tag = "考务台", params(("exam" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/exams/{exam}/regrades", tag = "考务台",
+    params(("exam" = String, Path), ("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
     responses((status = 200, body = Page<RegradeRun>), (status = 404, body = Problem)))]
-pub async fn regrade_runs(state: web::Data<State>, caller: SignedIn, exam: web::Path<String>) -> Answer {
+pub async fn regrade_runs(
+    state: web::Data<State>,
+    caller: SignedIn,
+    exam: web::Path<String>,
+    paging: web::Query<Paging>,
+) -> Answer {
     let items = run(&state.app, move |app| app.regrade_runs(&caller.0, &exam)).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// What the caller must be told.
-#[utoipa::path(get, path = "/api/v1/me/notices", tag = "考试", responses((status = 200, body = Page<NoticeView>)))]
-pub async fn notices(state: web::Data<State>, caller: SignedIn) -> Answer {
+#[utoipa::path(get, path = "/api/v1/me/notices", tag = "考试",
+    params(("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
+    responses((status = 200, body = Page<NoticeView>)))]
+pub async fn notices(state: web::Data<State>, caller: SignedIn, paging: web::Query<Paging>) -> Answer {
     let items = run(&state.app, move |app| app.my_notices(&caller.0)).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// A notice was read.

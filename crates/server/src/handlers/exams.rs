@@ -21,18 +21,21 @@ fn with_etag(mut builder: actix_web::HttpResponseBuilder, view: ExamView) -> Htt
 }
 
 /// Rules ready to be used.
-#[utoipa::path(get, path = "/api/v1/presets", tag = "考务", responses((status = 200, body = Page<PresetView>)))]
-pub async fn presets(state: web::Data<State>, _caller: SignedIn) -> Answer {
+#[utoipa::path(get, path = "/api/v1/presets", tag = "考务",
+    params(("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
+    responses((status = 200, body = Page<PresetView>)))]
+pub async fn presets(state: web::Data<State>, _caller: SignedIn, paging: web::Query<Paging>) -> Answer {
     let items = run(&state.app, app::App::presets).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// Blueprints.
 #[utoipa::path(get, path = "/api/v1/blueprints", tag = "考务",
+    params(("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
     responses((status = 200, body = Page<BlueprintSummary>)))]
-pub async fn blueprints(state: web::Data<State>, _caller: SignedIn) -> Answer {
+pub async fn blueprints(state: web::Data<State>, _caller: SignedIn, paging: web::Query<Paging>) -> Answer {
     let items = run(&state.app, app::App::blueprints).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// A new blueprint.

@@ -11,7 +11,7 @@ use futures_util::TryStreamExt as _;
 use serde_json::Value;
 
 use super::run;
-use crate::extract::{SignedIn, if_match, if_match_text};
+use crate::extract::{Paging, SignedIn, if_match, if_match_text};
 use crate::problem::{Answer, Refusal};
 use crate::{State, UPLOAD_BYTES};
 
@@ -65,10 +65,12 @@ async fn read_form(mut form: Multipart) -> Result<Upload, Refusal> {
 }
 
 /// The latest imports.
-#[utoipa::path(get, path = "/api/v1/imports", tag = "导入", responses((status = 200, body = Page<ImportView>)))]
-pub async fn list(state: web::Data<State>, caller: SignedIn) -> Answer {
+#[utoipa::path(get, path = "/api/v1/imports", tag = "导入",
+    params(("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
+    responses((status = 200, body = Page<ImportView>)))]
+pub async fn list(state: web::Data<State>, caller: SignedIn, paging: web::Query<Paging>) -> Answer {
     let items = run(&state.app, move |app| app.list_imports(&caller.0)).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// One import.

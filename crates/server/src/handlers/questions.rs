@@ -110,11 +110,17 @@ pub async fn get(
 }
 
 /// All versions with what happened to each, the newest first.
-#[utoipa::path(get, path = "/api/v1/questions/{ref}/versions", tag = "题库", params(("ref" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/questions/{ref}/versions", tag = "题库",
+    params(("ref" = String, Path), ("after" = Option<String>, Query), ("limit" = Option<usize>, Query)),
     responses((status = 200, body = Page<QuestionVersion>), (status = 404, body = Problem)))]
-pub async fn versions(state: web::Data<State>, caller: SignedIn, reference: web::Path<String>) -> Answer {
+pub async fn versions(
+    state: web::Data<State>,
+    caller: SignedIn,
+    reference: web::Path<String>,
+    paging: web::Query<Paging>,
+) -> Answer {
     let items = run(&state.app, move |app| app.question_versions(&caller.0, &reference)).await?;
-    Ok(HttpResponse::Ok().json(Page::whole(items)))
+    Ok(HttpResponse::Ok().json(paging.short(items)?))
 }
 
 /// A change: of a draft in place (200, with `If-Match`), of anything else as a new version (201).
