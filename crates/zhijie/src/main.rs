@@ -7,11 +7,6 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-/// glibc keeps what big buffers leave behind for as long as the process lives: after 200 people had activated their
-/// accounts at once the server held 300 MB, of which it used 60 (docs/performance.md).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let arguments = match args::Arguments::try_parse() {
         Ok(arguments) => arguments,
