@@ -158,11 +158,7 @@ function renew() {
   return renewal;
 }
 
-/**
- * Where to sign in, and to come back from.
- *
- * @returns {string}
- */
+/** Where to sign in, and to come back from. */
 export function signInAddress() {
   return `/index.html?next=${encodeURIComponent(window.location.pathname + window.location.search)}`;
 }
@@ -219,6 +215,61 @@ export function createClock(sources = {}) {
 
 /** The clock of this page. Every reply that says the server's time sets it. */
 export const clock = createClock();
+
+/** What is left is announced to screen readers at so many minutes. */
+const WARN_MINUTES = [10, 5, 1];
+/** How long a pause is believed without a word from the server. */
+const PAUSE_TRUSTED_MS = 60000;
+
+/** The time that is left of a sitting: its deadline by the server's clock, and a pause that moves it on. */
+export class Countdown {
+  /** @param {string} deadline an instant */
+  constructor(deadline) {
+    this.deadline = Date.parse(deadline);
+    /** @type {{ reason: string } | null} */
+    this.paused = null;
+    this.pausedHeardAt = 0;
+    this.ahead = this.stillAhead();
+  }
+
+  /** Milliseconds. */
+  left() {
+    const now = clock.now();
+    // While paused the server moves the deadline on; a phone that hears nothing for long goes on counting.
+    const stood = this.paused ? Math.min(now - this.pausedHeardAt, PAUSE_TRUSTED_MS) : 0;
+    return this.deadline - now + stood;
+  }
+
+  /** @param {string} deadline an instant @returns {boolean} whether the person has more or less time than before */
+  move(deadline) {
+    const instant = Date.parse(deadline);
+    if (instant === this.deadline || Number.isNaN(instant)) return false;
+    this.deadline = instant;
+    if (this.paused) this.pausedHeardAt = clock.now();
+    else this.ahead = this.stillAhead();
+    return !this.paused;
+  }
+
+  /** @param {{ reason: string } | null} paused @returns {boolean} whether a pause has begun or ended */
+  hearPause(paused) {
+    const changed = Boolean(paused) !== Boolean(this.paused);
+    if (paused) this.pausedHeardAt = clock.now();
+    this.paused = paused;
+    return changed;
+  }
+
+  /** The minutes that have just been reached, once each. */
+  reached() {
+    const left = this.left();
+    const minutes = this.ahead.filter((each) => left <= each * 60000);
+    this.ahead = this.ahead.filter((each) => left > each * 60000);
+    return left > 0 ? minutes : [];
+  }
+
+  stillAhead() {
+    return WARN_MINUTES.filter((minutes) => this.left() > minutes * 60000);
+  }
+}
 
 /* The calls */
 

@@ -3,7 +3,7 @@
  * the server has confirmed; the deadline is the server's.
  */
 import { isAnswered, openSheet, questionView } from "./answer-sheet.js";
-import { api, clock, isProblem, NetworkError, signInAddress, StatusPoll } from "./api.js";
+import { api, clock, Countdown, isProblem, NetworkError, signInAddress, StatusPoll } from "./api.js";
 import * as dom from "./dom.js";
 import { Outbox } from "./outbox.js";
 import { note } from "./store.js";
@@ -15,12 +15,8 @@ import { formatInstantNear, formatLeft, T } from "./texts.js";
 const { button, byId, el, link } = dom;
 
 const TICK_MS = 500;
-/** Announced to screen readers. */
-const WARN_MINUTES = [10, 5, 1];
 /** At the deadline everybody hands in: not all in the same moment. */
 const DEADLINE_SPREAD_MS = 1500;
-/** How long a pause is believed without a word from the server. */
-const PAUSE_TRUSTED_MS = 60000;
 const DEADLINE_RETRY_MS = 3000;
 
 /** One attempt being answered. */
@@ -37,7 +33,7 @@ export class Sitting {
     this.attempt = attempt;
     this.fromPaper = fromPaper;
     this.slots = attempt.slots;
-    this.deadline = Date.parse(attempt.deadline);
+    this.countdown = new Countdown(attempt.deadline);
     this.position = Math.min(memory ? memory.position : 0, this.slots.length - 1);
     /** @type {Set<number>} */
     this.marked = new Set(memory ? memory.marked : []);
@@ -53,15 +49,11 @@ export class Sitting {
     this.view = "question";
     /** @type {Announcement[]} */
     this.announcements = [];
-    /** @type {{ reason: string } | null} */
-    this.paused = null;
-    this.pausedHeardAt = 0;
     /** @type {number[]} slots whose question was withdrawn in favour of everybody */
     this.given = [];
     this.shownAt = 0;
     this.timedOut = false;
     this.handInSignature = "";
-    this.warned = WARN_MINUTES.filter((minutes) => this.left() <= minutes * 60000);
     /** @type {number | null} */
     this.supersededSlot = null;
     const { id, epoch, token } = attempt;
@@ -80,13 +72,6 @@ export class Sitting {
     });
     /** @type {(() => void)[]} */
     this.undo = [];
-  }
-
-  left() {
-    const now = clock.now();
-    // While paused the server moves the deadline on; a phone that hears nothing for long goes on counting.
-    const stood = this.paused ? Math.min(now - this.pausedHeardAt, PAUSE_TRUSTED_MS) : 0;
-    return this.deadline - now + stood;
   }
 
   async start() {
@@ -182,10 +167,11 @@ export class Sitting {
   /** @param {SaveState} state */
   showStrips(state) {
     const words = T.exam;
+    const { paused } = this.countdown;
     const warn = (/** @type {string} */ text) => el("p", { class: "strip warn", text });
     const strips = [
       ...this.announcements.filter(({ id }) => !this.dismissed.has(id)).map((notice) => this.announcementStrip(notice)),
-      this.paused && warn(words.paused(this.paused.reason)),
+      paused && warn(words.paused(paused.reason)),
       this.given.length > 0 && el("p", { class: "strip", text: words.given(this.given) }),
       state.disk === "none" && warn(words.noDisk),
       state.disk === "full" && warn(words.diskFull),
@@ -296,7 +282,7 @@ export class Sitting {
     const view = this.after.review({
       items: this.sheetItems(),
       pending: this.outbox.state().pending,
-      left: formatLeft(this.left()),
+      left: formatLeft(this.countdown.left()),
       onGo: (slot) => this.goTo(slot),
       onHandIn: () => this.handIn(),
       onBack: () => this.showQuestion(),
@@ -305,7 +291,7 @@ export class Sitting {
   }
 
   handIn() {
-    void this.outbox.handIn(new Date(this.deadline).toISOString());
+    void this.outbox.handIn(new Date(this.countdown.deadline).toISOString());
     this.showHandingIn();
   }
 
@@ -316,7 +302,7 @@ export class Sitting {
     this.question = null;
     byId("foot").hidden = true;
     const state = this.outbox.state();
-    const until = this.left() > 0 ? formatInstantNear(this.deadline, clock.now()) : null;
+    const until = this.countdown.left() > 0 ? formatInstantNear(this.countdown.deadline, clock.now()) : null;
     const signature = `${state.kind} ${state.pending} ${until}`;
     if (!first && signature === this.handInSignature) return;
     this.handInSignature = signature;
@@ -325,50 +311,32 @@ export class Sitting {
 
   /* Time */
 
-  /** @param {string} text an instant */
-  setDeadline(text) {
-    const deadline = Date.parse(text);
-    if (deadline === this.deadline || Number.isNaN(deadline)) return;
-    this.deadline = deadline;
-    if (this.paused) {
-      this.pausedHeardAt = clock.now();
-      return;
-    }
-    this.warned = WARN_MINUTES.filter((minutes) => this.left() <= minutes * 60000);
-    dom.announce(T.exam.extended(formatInstantNear(deadline, clock.now())), true);
+  /** @param {string} deadline an instant */
+  setDeadline(deadline) {
+    if (!this.countdown.move(deadline)) return;
+    dom.announce(T.exam.extended(formatInstantNear(this.countdown.deadline, clock.now())), true);
   }
 
   /** Whether the time seems to be over by a clock that the server has not confirmed on this page. */
   guessing() {
-    return !clock.heard() && this.left() <= 0;
+    return !clock.heard() && this.countdown.left() <= 0;
   }
 
   tick() {
     if (this.view === "over" || !this.frame) return;
-    const left = this.left();
+    const left = this.countdown.left();
     this.frame.time(left, clock.uncertain());
-    for (const minutes of WARN_MINUTES) {
-      if (left > minutes * 60000 || this.warned.includes(minutes)) continue;
-      this.warned.push(minutes);
-      if (left > 0) dom.announce(T.exam.minutesLeft(minutes), minutes === 1);
-    }
+    for (const minutes of this.countdown.reached()) dom.announce(T.exam.minutesLeft(minutes), minutes === 1);
     if (this.guessing()) this.showStrips(this.outbox.state());
     else if (left <= 0 && (this.view === "question" || this.view === "review")) void this.timeUp();
     if (document.visibilityState !== "hidden" && !this.outbox.gate) this.poll.tick();
   }
 
-  /** @param {{ reason: string } | null} paused */
-  hearPause(paused) {
-    if (paused) this.pausedHeardAt = clock.now();
-    if (paused && !this.paused) dom.announce(T.exam.paused(paused.reason), true);
-    if (!paused && this.paused) dom.announce(T.exam.goesOn, true);
-    this.paused = paused;
-  }
-
   /** @param {import("./types.js").AttemptStatus} status @returns {boolean} whether answering goes on */
   applyStatus(status) {
     if (/** @type {string} */ (this.view) === "over") return false;
-    this.hearPause(status.paused || null);
+    const paused = status.paused || null;
+    if (this.countdown.hearPause(paused)) dom.announce(paused ? T.exam.paused(paused.reason) : T.exam.goesOn, true);
     this.setDeadline(status.deadline);
     const given = (status.given || []).filter((slot) => !this.given.includes(slot));
     if (given.length > 0) dom.announce(T.exam.given(given));
@@ -406,7 +374,7 @@ export class Sitting {
       try {
         const reply = await api.attemptStatus(this.attempt.id, this.outbox.token, null);
         if (!this.applyStatus(reply.data)) return;
-        this.timedOut = this.left() <= 0;
+        this.timedOut = this.countdown.left() <= 0;
         return this.timedOut ? this.handIn() : this.showQuestion();
       } catch (error) {
         if (/** @type {string} */ (this.view) === "over") return;
