@@ -7,6 +7,16 @@ use crate::district::some_response;
 
 crate::on_both_databases!(the_whole_way);
 
+/// Set at the start of a process or never: the server sees to it by itself, whoever starts it.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+#[test]
+fn the_server_runs_with_a_setting_that_gives_memory_back() {
+    let database = Database::sqlite();
+    let server = Server::start(&database, &[]);
+    assert_eq!(server.environment("MALLOC_MMAP_THRESHOLD_").as_deref(), Some("131072"));
+    assert_eq!(server.client().get("/healthz").status, 200);
+}
+
 fn the_whole_way(database: &Database) {
     let server = Server::start(database, &["--demo"]);
     let accounts = Server::demo_accounts(database);

@@ -123,6 +123,13 @@ impl Server {
         self.child.wait().expect("gone");
     }
 
+    /// A variable of the environment that the process runs with.
+    pub fn environment(&self, name: &str) -> Option<String> {
+        let block = std::fs::read_to_string(format!("/proc/{}/environ", self.child.id())).ok()?;
+        let found = block.split('\0').find_map(|entry| entry.strip_prefix(name)?.strip_prefix('='));
+        found.map(str::to_owned)
+    }
+
     /// Resident memory in KiB.
     pub fn resident_kib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();

@@ -292,7 +292,7 @@ export const api = {
   /** @param {string} current @param {string} next */
   changePassword: (current, next) => request("PUT", "/me/password", { body: { current, new: next } }),
 
-  /** @returns {Promise<Reply<{ items: import("./types.js").Assignment[], server_now: string }>>} */
+  /** @returns {Promise<Reply<{ account: string, items: import("./types.js").Assignment[], server_now: string }>>} */
   assignments: () => request("GET", "/me/assignments"),
 
   /** @param {string} exam @param {string} device @returns {Promise<Reply<import("./types.js").Attempt>>} */

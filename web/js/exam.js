@@ -38,8 +38,7 @@ function showPage(title, body) {
 async function resume(context, paper) {
   clock.assume(paper.ahead_ms);
   const { attempt } = paper;
-  const memory = await memoryOf(context.store, attempt.id);
-  const sitting = new Sitting(context, attempt, true, memory, whatFollows(context, attempt.id));
+  const sitting = new Sitting(context, attempt, true, whatFollows(context, attempt.id));
   sitting.outbox.gate = () => verify(context, sitting);
   await sitting.start();
 }
@@ -83,8 +82,7 @@ function forgetPaper({ store, account, exam }) {
 async function begin(context) {
   const { data: attempt } = await api.startAttempt(context.exam, dom.deviceId());
   remember(runningKey(context.account, context.exam), attempt.id);
-  const memory = await memoryOf(context.store, attempt.id);
-  await new Sitting(context, attempt, false, memory, whatFollows(context, attempt.id)).start();
+  await new Sitting(context, attempt, false, whatFollows(context, attempt.id)).start();
   keepPaper(context, attempt);
 }
 
@@ -350,8 +348,8 @@ function failedView(problem) {
 
 /** Who is signed in and what is due for them. @param {string} exam */
 async function ask(exam) {
-  const [me, assignments] = await Promise.all([api.me(), api.assignments()]);
-  return { account: me.data.id, assignment: assignments.data.items.find((item) => item.exam === exam) || null };
+  const { account, items } = (await api.assignments()).data;
+  return { account, assignment: items.find((item) => item.exam === exam) || null };
 }
 
 async function main() {
@@ -365,13 +363,13 @@ async function main() {
     // Awaited below: until then a failure is nobody's.
     if (asked) asked.catch(() => undefined);
     const store = await openStore();
-    const account = await noted(store, "account");
-    const paper = account && (await store.papers(account)).find((it) => it.exam === exam);
+    const [account, papers] = await Promise.all([noted(store, "account"), store.papers()]);
+    const paper = papers.find((it) => it.account === account && it.exam === exam);
     if (paper) {
       await resume({ exam, store, account: paper.account, assignment: null }, paper);
     } else {
       const found = await (asked || ask(exam));
-      await note(store, "account", found.account);
+      void note(store, "account", found.account);
       await open({ exam, store, ...found });
     }
     dom.keepShell();

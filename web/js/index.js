@@ -133,9 +133,9 @@ function tasksView(account, items, left) {
 async function offlineView(error, store) {
   const words = P.tasks;
   const account = await noted(store, "account");
-  const [papers, left] = account ? await Promise.all([store.papers(account), leftovers(store, account)]) : [[], []];
+  const [papers, left] = account ? await Promise.all([store.papers(), leftovers(store, account)]) : [[], []];
   masthead();
-  const cards = papers.map(({ exam, attempt, ahead_ms }) => {
+  const cards = papers.filter((paper) => paper.account === account).map(({ exam, attempt, ahead_ms }) => {
     clock.assume(ahead_ms);
     const waiting = (left.find((it) => it.attempt === attempt.id) || { handIn: null }).handIn;
     const closes = Date.parse(attempt.deadline);

@@ -6,7 +6,7 @@ import { isAnswered, openSheet, questionView } from "./answer-sheet.js";
 import { api, clock, Countdown, isProblem, NetworkError, signInAddress, StatusPoll } from "./api.js";
 import * as dom from "./dom.js";
 import { Outbox } from "./outbox.js";
-import { note } from "./store.js";
+import { memoryOf, note } from "./store.js";
 import { formatInstantNear, formatLeft, T } from "./texts.js";
 
 /** @typedef {import("./types.js").Announcement} Announcement */
@@ -24,21 +24,20 @@ export class Sitting {
   /**
    * @param {import("./types.js").Context} context @param {import("./types.js").Attempt} attempt
    * @param {boolean} fromPaper whether the attempt is as this phone kept it, and the server is still to be asked
-   * @param {import("./types.js").Memory | null} memory
    * @param {import("./types.js").After} after
    */
-  constructor({ store, account }, attempt, fromPaper, memory, after) {
+  constructor({ store, account }, attempt, fromPaper, after) {
     this.after = after;
     this.account = account;
     this.attempt = attempt;
     this.fromPaper = fromPaper;
     this.slots = attempt.slots;
     this.countdown = new Countdown(attempt.deadline);
-    this.position = Math.min(memory ? memory.position : 0, this.slots.length - 1);
+    this.position = 0;
     /** @type {Set<number>} */
-    this.marked = new Set(memory ? memory.marked : []);
+    this.marked = new Set();
     /** @type {Set<string>} */
-    this.dismissed = new Set(memory ? memory.dismissed : []);
+    this.dismissed = new Set();
     /** @type {Map<string, boolean>} whether a passage is unfolded */
     this.passages = new Map();
     /** @type {import("./types.js").QuestionView | null} */
@@ -75,7 +74,13 @@ export class Sitting {
   }
 
   async start() {
-    await this.outbox.load(this.attempt.answers, this.fromPaper);
+    const { store } = this.outbox;
+    const [memory] = await Promise.all([memoryOf(store, this.attempt.id), this.outbox.load(this.attempt.answers, this.fromPaper)]);
+    if (memory) {
+      this.position = Math.min(memory.position, this.slots.length - 1);
+      this.marked = new Set(memory.marked);
+      this.dismissed = new Set(memory.dismissed);
+    }
     this.frame = dom.sittingFrame({
       previous: () => this.go(this.position - 1),
       card: () => this.openSheet(),

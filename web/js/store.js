@@ -64,14 +64,6 @@ export function patiently(promise) {
   });
 }
 
-/**
- * Opens IndexedDB, or memory when the browser has none, refuses or hangs.
- *
- * @returns {Promise<Store>}
- */
-export function openStore() {
-  return patiently(openDatabase()).then(databaseStore, memoryStore);
-}
 
 /** @returns {Promise<IDBDatabase>} */
 function openDatabase() {
@@ -98,26 +90,26 @@ const range = (prefix) => IDBKeyRange.bound(`${prefix}/`, `${prefix}/\uffff`);
 function databaseStore(database) {
   let connection = database;
   /** @typedef {(table: (name: string) => IDBObjectStore) => void} Work */
-  /** @param {IDBTransactionMode} mode @param {Work} work @param {IDBTransactionDurability} durability @returns {Promise<void>} */
-  const once = (mode, work, durability) =>
+  /** @param {string[]} names @param {IDBTransactionMode} mode @param {Work} work @param {IDBTransactionDurability} durability @returns {Promise<void>} */
+  const once = (names, mode, work, durability) =>
     new Promise((resolve, reject) => {
-      const transaction = connection.transaction(TABLES, mode, { durability });
+      const transaction = connection.transaction(names, mode, { durability });
       transaction.oncomplete = () => resolve();
       transaction.onabort = transaction.onerror = () => reject(transaction.error);
       work((name) => transaction.objectStore(name));
     });
   // iOS drops the connection of a page that was in the background: then it is opened again, once.
-  /** @param {IDBTransactionMode} mode @param {Work} work @param {IDBTransactionDurability} [durability] strict: outlives the battery, too */
-  const transact = (mode, work, durability = "default") =>
-    once(mode, work, durability).catch(async (error) => {
+  /** @param {string[]} names @param {IDBTransactionMode} mode @param {Work} work @param {IDBTransactionDurability} [durability] strict: outlives the battery, too */
+  const transact = (names, mode, work, durability = "default") =>
+    once(names, mode, work, durability).catch(async (error) => {
       if (error && error.name === "QuotaExceededError") throw error;
       connection = await openDatabase();
-      return once(mode, work, durability);
+      return once(names, mode, work, durability);
     });
-  /** @param {IDBKeyRange} keys @param {string[]} names @returns {Promise<any[][]>} nothing where the disk does not answer */
+  /** @param {IDBKeyRange | undefined} keys all where there is none @param {string[]} names @returns {Promise<any[][]>} nothing where the disk does not answer */
   const readAll = async (keys, names) => {
     const found = names.map(() => /** @type {any[]} */ ([]));
-    const reading = transact("readonly", (table) => {
+    const reading = transact(names, "readonly", (table) => {
       names.forEach((name, index) => {
         const asked = table(name).getAll(keys);
         asked.onsuccess = () => (found[index] = asked.result);
@@ -135,7 +127,7 @@ function databaseStore(database) {
     },
     async putAnswer(entry) {
       let kept = entry;
-      await transact("readwrite", (table) => {
+      await transact(["answers"], "readwrite", (table) => {
         const answers = table("answers");
         const reading = answers.get(entry.key);
         reading.onsuccess = () => {
@@ -145,10 +137,10 @@ function databaseStore(database) {
       }, entry.acked ? "default" : "strict");
       return kept;
     },
-    put: (name, record) => transact("readwrite", (table) => void table(name).put(record), name === "hand_ins" ? "strict" : "default"),
-    papers: async (account) => (await readAll(range(account), ["papers"]))[0],
+    put: (name, record) => transact([name], "readwrite", (table) => void table(name).put(record), name === "hand_ins" ? "strict" : "default"),
+    papers: async () => (await readAll(undefined, ["papers"]))[0],
     note: async (key) => (await readAll(IDBKeyRange.only(key), ["notes"]))[0].map(({ value }) => value)[0],
-    remove: (name, prefix) => transact("readwrite", (table) => void table(name).delete(range(prefix))),
+    remove: (name, prefix) => transact([name], "readwrite", (table) => void table(name).delete(range(prefix))),
   };
 }
 
@@ -169,12 +161,26 @@ export function memoryStore() {
     async put(name, record) {
       tables[name].set(record.key, record);
     },
-    papers: async (account) => under("papers", account),
+    papers: async () => Array.from(tables.papers.values()),
     note: async () => undefined,
     async remove(name, prefix) {
       for (const record of under(name, prefix)) tables[name].delete(record.key);
     },
   };
+}
+
+/** IndexedDB, or memory when the browser has none, refuses or hangs. @returns {Promise<Store>} */
+const open = () => patiently(openDatabase()).then(databaseStore, memoryStore);
+
+/** Begun while other scripts are still on their way: opening takes an old phone its time, and the first reading more. */
+const first = open();
+first.then((store) => store.papers());
+let early = /** @type {Promise<Store> | null} */ (first);
+
+export function openStore() {
+  const store = early || open();
+  early = null;
+  return store;
 }
 
 /* The answers of one attempt */
@@ -344,10 +350,7 @@ export async function leftovers(store, account) {
 
 /* Small things. The browser may refuse (private mode, full): then it forgets, and nothing else happens. */
 
-/**
- * @param {string} key
- * @returns {string | null}
- */
+/** @param {string} key @returns {string | null} */
 export function recall(key) {
   try {
     return window.localStorage.getItem(`zhijie.${key}`);

@@ -277,7 +277,8 @@ export interface Store {
   /** Writes an answer unless a newer one is there; answers with what stands then. */
   putAnswer(entry: Entry): Promise<Entry>;
   put(table: "hand_ins" | "papers" | "notes", record: HandIn | Paper | { key: string; value: string | null }): Promise<void>;
-  papers(account: string): Promise<Paper[]>;
+  /** Of everybody who uses this phone. */
+  papers(): Promise<Paper[]>;
   /** A small thing that was noted; undefined where nothing was. */
   note(key: string): Promise<string | null | undefined>;
   remove(table: string, prefix: string): Promise<void>;

@@ -32,6 +32,8 @@ pub struct Assignment {
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Assignments {
+    /// Whose they are: the account that is signed in.
+    pub account: String,
     pub items: Vec<Assignment>,
     pub server_now: String,
 }

@@ -66,7 +66,7 @@ impl App {
         let now = self.now();
         let Some(person_id) = principal.person.as_deref() else {
             // An account of staff that belongs to no person: nothing is due for it.
-            return Ok(Assignments { items: Vec::new(), server_now: rfc3339(now) });
+            return Ok(Assignments { account: principal.account.clone(), items: Vec::new(), server_now: rfc3339(now) });
         };
         let (places, extensions, attempts, person) = self.store().read(|connection| {
             let places = storage::exams::places_of_person(connection, person_id)?;
@@ -102,7 +102,7 @@ impl App {
                 _ => b.closes_at.cmp(&a.closes_at),
             })
         });
-        Ok(Assignments { items, server_now: rfc3339(now) })
+        Ok(Assignments { account: principal.account.clone(), items, server_now: rfc3339(now) })
     }
 
     /// Starts an attempt, or goes on with the open one: a second press never makes a second paper.

@@ -9,6 +9,8 @@ use crate::args::{Places, Serve};
 
 /// Serves until told to stop.
 pub(super) fn run(places: &Places, serve: &Serve) -> Outcome {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    give_memory_back();
     let public = !serve.listen.ip().is_loopback();
     let refused = || {
         Failure::wrong_use(format!(
@@ -54,4 +56,26 @@ fn show_accounts(accounts: &[app::demo::DemoAccount]) {
         }
     }
     eprintln!("完整名单见数据目录下的 demo-accounts.json");
+}
+
+/// Replaces this process by itself with a setting of glibc's that can be given at the start of a process only: buffers
+/// from 128 KiB on go back to the system when they are done with. Otherwise the first big buffers raise the bound, and
+/// what a storm of activations used stays with the process (docs/performance.md). What the environment says already is
+/// left as it is.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+fn give_memory_back() {
+    use std::os::unix::process::CommandExt as _;
+    use std::{env, process};
+
+    const SETTING: &str = "MALLOC_MMAP_THRESHOLD_";
+    if env::var_os(SETTING).is_some() || env::var_os("GLIBC_TUNABLES").is_some() {
+        return;
+    }
+    let mut arguments = env::args_os();
+    let name = arguments.next().unwrap_or_else(|| "zhijie".into());
+    let error = match env::current_exe() {
+        Ok(program) => process::Command::new(program).arg0(name).args(arguments).env(SETTING, "131072").exec(),
+        Err(error) => error,
+    };
+    tracing::warn!(%error, "could not start again with {SETTING}: more memory will stay with the process");
 }
