@@ -7,7 +7,7 @@
  */
 
 const VERSION = "@version";
-const SHELL = ["@shell"];
+const SHELL = "@shell".split(" ");
 const CACHE = `zhijie-${VERSION}`;
 /** How long a page waits for the network before the kept one is shown, in milliseconds. */
 const PATIENCE_MS = 2500;

@@ -32,6 +32,7 @@ const SHAPES_KEPT: usize = 20_000;
 /// What must be known of an attempt to check what comes for it. None of it ever changes.
 #[derive(Debug)]
 pub(crate) struct AttemptFacts {
+    exam: String,
     person: String,
     started_at: i64,
     shapes: Vec<Shape>,
@@ -52,6 +53,11 @@ pub struct Sitter {
 }
 
 impl Sitter {
+    /// The exam of the attempt.
+    pub(crate) fn exam(&self) -> &str {
+        &self.facts.exam
+    }
+
     /// The epoch that a call stands for. A token speaks for its own epoch or an older one, never for a newer.
     pub(crate) fn epoch_of(&self, given: Option<i64>) -> Option<i64> {
         match (self.epoch, given) {
@@ -115,13 +121,13 @@ impl App {
             .store()
             .read(|connection| storage::attempts::attempt(connection, attempt))
             .map_err(AppError::or_not_found("这次作答"))?;
-        self.keep_facts(&row)
+        self.keep_facts(&row, &Form::parse(&row.paper_json)?)
     }
 
-    pub(crate) fn keep_facts(&self, row: &AttemptRow) -> AppResult<Arc<AttemptFacts>> {
+    fn keep_facts(&self, row: &AttemptRow, form: &Form) -> AppResult<Arc<AttemptFacts>> {
         let bank = self.bank()?;
-        let form = Form::parse(&row.paper_json)?;
         let facts = Arc::new(AttemptFacts {
+            exam: row.exam_id.clone(),
             person: row.person_id.clone(),
             started_at: row.started_at,
             shapes: form.slots.iter().map(|slot| slot.shape(&bank)).collect::<AppResult<_>>()?,
@@ -359,11 +365,16 @@ impl App {
         attempt.state.clone()
     }
 
-    pub(crate) fn attempt_view(&self, exam: &ExamInfo, attempt: &AttemptRow) -> AppResult<AttemptView> {
+    /// An attempt as the phone gets it, with its form and the answers that are stored.
+    pub(crate) fn attempt_view(
+        &self,
+        exam: &ExamInfo,
+        attempt: &AttemptRow,
+        form: &Form,
+        answers: &[AnswerRow],
+    ) -> AppResult<AttemptView> {
         let bank = self.bank()?;
-        let form = Form::parse(&attempt.paper_json)?;
-        self.keep_facts(attempt)?;
-        let answers = self.store().read(|connection| storage::answers::of_attempt(connection, &attempt.id))?;
+        self.keep_facts(attempt, form)?;
         let late_until = from_micros(attempt.late_until_at(self.now_us()));
         Ok(AttemptView {
             id: attempt.id.clone(),
@@ -375,7 +386,7 @@ impl App {
             server_now: rfc3339(self.now()),
             token: self.tokens().attempt(&attempt.id, &attempt.person_id, attempt.epoch, late_until)?,
             slots: form.views(&bank)?,
-            answers: saved_answers(&answers)?,
+            answers: saved_answers(answers)?,
         })
     }
 }

@@ -84,6 +84,15 @@ impl AppError {
         Self::Internal(format!("{what}: {error}"))
     }
 
+    /// The refusal of many who asked together: what failed, failed for each.
+    pub(crate) fn for_each_of<T>(self, count: usize) -> Vec<AppResult<T>> {
+        let each = || match &self {
+            Self::Unavailable { cause } => Self::Unavailable { cause: cause.clone() },
+            other => Self::Internal(format!("{other:?}")),
+        };
+        std::iter::repeat_with(|| Err(each())).take(count).collect()
+    }
+
     /// Names what was not found.
     pub fn or_not_found(what: &'static str) -> impl Fn(StorageError) -> Self {
         move |error| match error {

@@ -44,7 +44,9 @@ pub mod secrets;
 mod setup;
 mod sitting;
 mod slips;
+mod starts;
 mod submission;
+mod together;
 pub mod tokens;
 pub mod units;
 mod wrong_answers;
@@ -98,6 +100,8 @@ struct Inner {
     papers: papers::PaperCache,
     attempts: answering::AttemptCache,
     mastery: mastery::MasteryCache,
+    starts: starts::Starts,
+    hand_ins: submission::HandIns,
 }
 
 impl App {
@@ -117,6 +121,8 @@ impl App {
                 papers: papers::PaperCache::default(),
                 attempts: answering::AttemptCache::default(),
                 mastery: mastery::MasteryCache::default(),
+                starts: starts::Starts::default(),
+                hand_ins: submission::HandIns::default(),
             }),
         }
     }

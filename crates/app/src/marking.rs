@@ -10,7 +10,7 @@ use scoring::{Fraction, MultipleRule, Response, mark_centi};
 use serde_json::{Value, json};
 use storage::DbConnection;
 use storage::answers::AnswerRow;
-use storage::attempts::{AttemptRow, SlotMarkRow};
+use storage::attempts::{AttemptRow, NewStep, SlotMarkRow};
 
 use crate::bank::BankState;
 use crate::clock::rfc3339_micros;
@@ -76,49 +76,80 @@ fn slot_fraction(
     rulings.fraction(slot, &key, &response, rule)
 }
 
-/// Ends an attempt and marks it. The caller holds the exam against changes and the attempt's row, which must be
-/// answering; `exam` is as read under that lock.
+/// An attempt that ends, and how.
+pub(crate) struct Closing {
+    /// As read under a lock; it must be answering.
+    pub(crate) attempt: AttemptRow,
+    pub(crate) ending: Ending,
+}
+
+/// Ends attempts of one exam and marks them. The caller holds the exam against changes and the attempts' rows; `exam`
+/// is as read under that lock. The replies are in the order of the closings.
 ///
 /// # Errors
-/// [`AppError::Internal`] when marking fails; the transaction is then undone as a whole.
+/// [`AppError::Internal`] when one of them cannot be marked; the transaction is then undone as a whole.
 pub(crate) fn close(
     connection: &mut DbConnection,
     bank: &BankState,
     exam: &ExamInfo,
-    mut attempt: AttemptRow,
-    ending: Ending,
+    closings: Vec<Closing>,
     now_us: i64,
-) -> AppResult<(AttemptRow, SubmissionReply)> {
-    let form = Form::parse(&attempt.paper_json)?;
-    let answers = storage::answers::of_attempt(connection, &attempt.id)?;
-    let given: BTreeMap<i64, &str> = answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
+) -> AppResult<Vec<SubmissionReply>> {
+    if closings.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<String> = closings.iter().map(|closing| closing.attempt.id.clone()).collect();
+    let given = answers_by_attempt(connection, &ids)?;
     // Every ruling counts the generation on: the first one has none.
     let rulings = match exam.row.scores_generation {
         1 => Rulings::none(),
         _ => Rulings::load(connection, bank, &exam.row.id)?,
     };
-    let marked = mark_form(bank, &form, exam.rules.multiple_rule, &rulings, &given)?;
-    let outcome = judge(bank, exam, &form, &marked)?;
+    let (mut ended, mut marks, mut steps, mut replies) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for Closing { mut attempt, ending } in closings {
+        let form = Form::parse(&attempt.paper_json)?;
+        let answers = given.get(&attempt.id).map(Vec::as_slice).unwrap_or_default();
+        let responses: BTreeMap<i64, &str> = answers.iter().map(|row| (row.slot, row.response_json.as_str())).collect();
+        let marked = mark_form(bank, &form, exam.rules.multiple_rule, &rulings, &responses)?;
+        let outcome = judge(bank, exam, &form, &marked)?;
+        let (state, step, ended_at, late) = match ending {
+            Ending::ByPerson { late } => ("submitted", StepKind::Submitted, now_us, late),
+            Ending::ByDeadline => ("auto_submitted", StepKind::AutoSubmitted, attempt.deadline_at(now_us), false),
+        };
+        attempt.state = state.to_owned();
+        attempt.scores_generation = exam.row.scores_generation;
+        let reply = finish(&mut attempt, &form, answers, &outcome, ended_at, now_us, late)?;
+        let new_step = |kind: StepKind, detail: Value| NewStep {
+            attempt_id: attempt.id.clone(),
+            kind: step_word(kind).to_owned(),
+            at: now_us,
+            detail_json: detail.to_string(),
+        };
+        steps.push(new_step(step, json!({ "late": late, "answered": reply.answered })));
+        steps.push(new_step(StepKind::Marked, json!({})));
+        marks.extend(mark_rows(&attempt.id, &marked));
+        ended.push(attempt);
+        replies.push(reply);
+    }
+    storage::attempts::write_ends(connection, &ended)?;
+    storage::attempts::insert_marks(connection, &marks)?;
+    storage::attempts::append_steps(connection, steps)?;
+    Ok(replies)
+}
 
-    let (state, step, ended_at, late) = match ending {
-        Ending::ByPerson { late } => ("submitted", StepKind::Submitted, now_us, late),
-        Ending::ByDeadline => ("auto_submitted", StepKind::AutoSubmitted, attempt.deadline_at(now_us), false),
-    };
-    attempt.state = state.to_owned();
-    attempt.scores_generation = exam.row.scores_generation;
-    let reply = finish(&mut attempt, &form, &answers, &outcome, ended_at, now_us, late)?;
-    let answered = reply.answered;
-    storage::attempts::update(connection, &attempt)?;
-    storage::attempts::insert_marks(connection, &mark_rows(&attempt.id, &marked))?;
-    storage::attempts::append_step(
-        connection,
-        &attempt.id,
-        step_word(step),
-        now_us,
-        &json!({ "late": late, "answered": answered }).to_string(),
-    )?;
-    storage::attempts::append_step(connection, &attempt.id, step_word(StepKind::Marked), now_us, "{}")?;
-    Ok((attempt, reply))
+/// The stored answers of some attempts, each by slot.
+pub(crate) fn answers_by_attempt(
+    connection: &mut DbConnection,
+    ids: &[String],
+) -> AppResult<BTreeMap<String, Vec<AnswerRow>>> {
+    let mut found: BTreeMap<String, Vec<AnswerRow>> = BTreeMap::new();
+    for row in storage::answers::of_attempts(connection, ids)? {
+        found.entry(row.attempt_id.clone()).or_default().push(row);
+    }
+    for rows in found.values_mut() {
+        rows.sort_by_key(|row| row.slot);
+    }
+    Ok(found)
 }
 
 /// Writes the end of an attempt into its row: when it ended, what was answered, the verdict, the receipt.

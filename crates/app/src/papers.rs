@@ -35,9 +35,9 @@ pub(crate) struct PaperSize {
     pub(crate) marks_centi: i64,
 }
 
-/// Forms of exams in which everybody gets one of a few.
+/// Forms of exams in which everybody gets one of a few; none for exams in which papers are random.
 #[derive(Default)]
-pub(crate) struct PaperCache(Mutex<BTreeMap<String, Arc<FixedPaper>>>);
+pub(crate) struct PaperCache(Mutex<BTreeMap<String, Option<Arc<FixedPaper>>>>);
 
 pub(crate) struct FixedPaper {
     blueprint: Blueprint,
@@ -273,13 +273,21 @@ impl App {
     /// # Errors
     /// [`AppError::Conflict`] when the bank cannot give the paper any more.
     pub(crate) fn form_for(&self, exam: &ExamInfo, person: &str, number: u32) -> AppResult<Form> {
-        let bank = self.bank_now()?;
         let key = self.store().read(|connection| storage::organisation::person(connection, person))?.person_key;
+        self.form_with_key(exam, &key, number)
+    }
+
+    /// As [`App::form_for`], of the person with this key.
+    ///
+    /// # Errors
+    /// As [`App::form_for`].
+    pub(crate) fn form_with_key(&self, exam: &ExamInfo, key: &str, number: u32) -> AppResult<Form> {
+        let bank = self.bank_now()?;
         // Every trial is another one.
         let seed = if exam.is_trial() { random_hex(8) } else { format!("{}/{key}/{number}", exam.row.seed) };
         let fixed = self.fixed_paper(exam)?;
         let (blueprint, form) = match &fixed {
-            Some(paper) => (&paper.blueprint, self.choose(paper, exam, &key, number)?),
+            Some(paper) => (&paper.blueprint, self.choose(paper, exam, key, number)?),
             None => {
                 let blueprint = &self.blueprint_of(&exam.row)?;
                 let assembly = self.assemble(blueprint, &seed, self.law_date(exam), 1)?;
@@ -295,20 +303,22 @@ impl App {
         if let Ok(kept) = self.inner.papers.0.lock()
             && let Some(paper) = kept.get(&key)
         {
-            return Ok(Some(Arc::clone(paper)));
+            return Ok(paper.clone());
         }
         let blueprint = self.blueprint_of(&exam.row)?;
         let assembly = match &exam.row.paper_id {
-            Some(paper) => self.paper(paper)?,
-            None if blueprint.mode == Mode::Random => return Ok(None),
-            None => self.assemble(&blueprint, &exam.row.seed, self.law_date(exam), 1)?,
+            Some(paper) => Some(self.paper(paper)?),
+            None if blueprint.mode == Mode::Random => None,
+            None => Some(self.assemble(&blueprint, &exam.row.seed, self.law_date(exam), 1)?),
         };
-        complete(&assembly)?;
-        let paper = Arc::new(FixedPaper { blueprint, forms: assembly.forms });
-        if let Ok(mut kept) = self.inner.papers.0.lock() {
-            kept.insert(key, Arc::clone(&paper));
+        if let Some(assembly) = &assembly {
+            complete(assembly)?;
         }
-        Ok(Some(paper))
+        let paper = assembly.map(|assembly| Arc::new(FixedPaper { blueprint, forms: assembly.forms }));
+        if let Ok(mut kept) = self.inner.papers.0.lock() {
+            kept.insert(key, paper.clone());
+        }
+        Ok(paper)
     }
 
     fn choose<'a>(&self, paper: &'a FixedPaper, exam: &ExamInfo, key: &str, number: u32) -> AppResult<&'a PaperForm> {

@@ -69,14 +69,12 @@ impl App {
         Ok(count)
     }
 
-    /// A person's first paper, if one is ready and the bank is still the one that it came from.
-    pub(crate) fn prepared_form(&self, exam: &ExamInfo, person: &str) -> AppResult<Option<Form>> {
-        if self.fixed_paper(exam)?.is_some() {
-            return Ok(None);
-        }
-        let found = self.store().read(|connection| storage::prepared::paper(connection, &exam.row.id, person))?;
-        match found {
-            Some(row) if row.bank_revision == self.bank_revision()? => Form::parse(&row.paper_json).map(Some),
+    /// A person's first paper from what is ready, if the bank is still the one that it came from.
+    pub(crate) fn prepared_paper(&self, exam: &ExamInfo, ready: Option<PreparedRow>) -> AppResult<Option<Form>> {
+        match ready {
+            Some(row) if self.fixed_paper(exam)?.is_none() && row.bank_revision == self.bank_revision()? => {
+                Form::parse(&row.paper_json).map(Some)
+            }
             _ => Ok(None),
         }
     }

@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use organisation::{Role, Scope, UnitId};
+use storage::accounts::AccountRow;
 
-use crate::tokens::{AccessClaims, AttemptClaims, Claims};
+use crate::together::Together;
+use crate::tokens::{ACCESS_SECONDS, AccessClaims, AttemptClaims, Claims};
 use crate::{App, AppError, AppResult};
 
 /// How long a revocation on another node may go unseen.
@@ -73,7 +75,10 @@ struct Known {
 
 /// Accounts that asked lately.
 #[derive(Default)]
-pub(crate) struct PrincipalCache(Mutex<BTreeMap<String, Known>>);
+pub(crate) struct PrincipalCache {
+    kept: Mutex<BTreeMap<String, Known>>,
+    loading: Together<String, Known>,
+}
 
 impl App {
     /// Who holds this token.
@@ -101,7 +106,7 @@ impl App {
     fn principal_of(&self, claims: &AccessClaims) -> AppResult<Principal> {
         let known = match self.known(&claims.sub) {
             Some(known) => known,
-            None => self.load_known(&claims.sub)?,
+            None => self.inner.principals.loading.ask(claims.sub.clone(), |accounts| self.load_together(&accounts))?,
         };
         if known.state != "active"
             || known.credential_epoch != claims.cep
@@ -113,70 +118,79 @@ impl App {
     }
 
     fn known(&self, account: &str) -> Option<Known> {
-        let guard = self.inner.principals.0.lock().ok()?;
+        let guard = self.inner.principals.kept.lock().ok()?;
         guard.get(account).filter(|known| known.at.elapsed() < FRESH_FOR).cloned()
     }
 
-    fn load_known(&self, account: &str) -> AppResult<Known> {
-        let (row, grants, revoked) = self
-            .store()
-            .read(|connection| {
-                Ok::<_, AppError>((
-                    storage::accounts::account(connection, account)?,
-                    storage::accounts::grants(connection, account)?,
-                    storage::accounts::revoked_sessions(connection, account)?,
-                ))
-            })
-            .map_err(|error| match error {
-                AppError::NotFound(_) => AppError::NotSignedIn,
-                other => other,
-            })?;
-        let mut roles: Vec<(Role, Scope)> = Vec::new();
-        for grant in grants {
-            let Some(role) = Role::from_slug(&grant.role) else { continue };
-            let unit = UnitId::from(grant.unit_id);
-            match roles.iter_mut().find(|(held, _)| *held == role) {
-                Some((_, scope)) => {
-                    scope.units.insert(unit);
-                }
-                None => roles.push((role, Scope::of([unit]))),
-            }
-        }
-        let known = Known {
-            at: Instant::now(),
-            state: row.state,
-            credential_epoch: row.credential_epoch,
-            revoked_sessions: Arc::new(revoked),
-            principal: Principal {
-                account: row.id.clone(),
-                login: row.login,
-                name: row.name,
-                person: row.person_id,
-                session: String::new(),
-                roles,
-            },
+    /// Reads what is known of some accounts, for all who ask at once.
+    fn load_together(&self, accounts: &[String]) -> Vec<AppResult<Known>> {
+        let found = match self.read_known(accounts) {
+            Ok(found) => found,
+            Err(error) => return error.for_each_of(accounts.len()),
         };
-        if let Ok(mut guard) = self.inner.principals.0.lock() {
-            if guard.len() >= CACHE_ACCOUNTS {
-                guard.retain(|_, known| known.at.elapsed() < FRESH_FOR);
+        if let Ok(mut kept) = self.inner.principals.kept.lock() {
+            if kept.len().saturating_add(found.len()) > CACHE_ACCOUNTS {
+                kept.retain(|_, known| known.at.elapsed() < FRESH_FOR);
             }
-            if guard.len() < CACHE_ACCOUNTS {
-                guard.insert(row.id, known.clone());
+            if kept.len().saturating_add(found.len()) <= CACHE_ACCOUNTS {
+                kept.extend(found.iter().map(|(id, known)| (id.clone(), known.clone())));
             }
         }
-        Ok(known)
+        accounts.iter().map(|id| found.get(id).cloned().ok_or(AppError::NotSignedIn)).collect()
+    }
+
+    fn read_known(&self, accounts: &[String]) -> AppResult<BTreeMap<String, Known>> {
+        let ids: Vec<&str> = accounts.iter().map(String::as_str).collect();
+        // An access token names no session that ended before it was made.
+        let since = self.now_us().saturating_sub(ACCESS_SECONDS.saturating_mul(2 * 1_000_000));
+        let (rows, grants, revoked) = self.store().read(|connection| {
+            Ok::<_, AppError>((
+                storage::accounts::with_ids(connection, &ids)?,
+                storage::accounts::grants_of(connection, &ids)?,
+                storage::accounts::sessions_revoked_since(connection, &ids, since)?,
+            ))
+        })?;
+        let known = |row: AccountRow| {
+            let mut roles: Vec<(Role, Scope)> = Vec::new();
+            for grant in grants.iter().filter(|grant| grant.account_id == row.id) {
+                let Some(role) = Role::from_slug(&grant.role) else { continue };
+                let unit = UnitId::from(grant.unit_id.clone());
+                match roles.iter_mut().find(|(held, _)| *held == role) {
+                    Some((_, scope)) => {
+                        scope.units.insert(unit);
+                    }
+                    None => roles.push((role, Scope::of([unit]))),
+                }
+            }
+            let own = revoked.iter().filter(|(account, _)| *account == row.id);
+            Known {
+                at: Instant::now(),
+                state: row.state,
+                credential_epoch: row.credential_epoch,
+                revoked_sessions: Arc::new(own.map(|(_, session)| session.clone()).collect()),
+                principal: Principal {
+                    account: row.id,
+                    login: row.login,
+                    name: row.name,
+                    person: row.person_id,
+                    session: String::new(),
+                    roles,
+                },
+            }
+        };
+        Ok(rows.into_iter().map(|row| (row.id.clone(), known(row))).collect())
     }
 
     /// Forgets what is kept of an account: its roles, password or sessions have changed.
     pub(crate) fn forget_account(&self, account: &str) {
-        if let Ok(mut guard) = self.inner.principals.0.lock() {
+        if let Ok(mut guard) = self.inner.principals.kept.lock() {
             guard.remove(account);
         }
     }
 
     /// Forgets every account: an import may have disabled some.
     pub(crate) fn forget_accounts(&self) {
-        if let Ok(mut guard) = self.inner.principals.0.lock() {
+        if let Ok(mut guard) = self.inner.principals.kept.lock() {
             guard.clear();
         }
     }

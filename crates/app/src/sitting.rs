@@ -19,7 +19,8 @@ use storage::exams::RosterRow;
 use crate::clock::{day, from_micros, rfc3339, rfc3339_micros};
 use crate::exam_info::{ExamInfo, attempt_state, roster_status};
 use crate::form::Form;
-use crate::marking::{Ending, close, step_word};
+use crate::marking::{Closing, Ending, close, step_word};
+use crate::starts::{Begun, Press};
 use crate::{App, AppError, AppResult, Principal, new_id};
 
 /// Characters of a device's own name at the most.
@@ -123,10 +124,13 @@ impl App {
         if device.as_ref().is_some_and(|device| device.chars().count() > DEVICE_CHARS) {
             return Err(AppError::invalid("device", format!("设备标识不超过 {DEVICE_CHARS} 个字符")));
         }
+        let press = Press { exam: exam_id.to_owned(), person: person.clone(), device: device.clone() };
+        if let Some(Begun { exam, attempt, form }) = self.start_first(&press)? {
+            return Ok((true, self.attempt_view(&exam, &attempt, &form, &[])?));
+        }
         let exam = self.exam_info(exam_id)?;
-        // Papers are put together before the transaction; whoever presses twice at once makes one for nothing.
         let prepared = match self.decide_start(&exam, &person)? {
-            StartDecision::New { number } => Some(self.form_to_start(&exam, &person, number)?),
+            StartDecision::New { number } => Some(self.form_for(&exam, &person, number)?),
             StartDecision::Resume { .. } => None,
             StartDecision::Refused(refusal) => return Err(refused(refusal)),
         };
@@ -135,17 +139,8 @@ impl App {
             Err(AppError::Conflict(_)) => self.start_prepared(&exam, &person, device, None)?,
             other => other?,
         };
-        Ok((is_new, self.attempt_view(&exam, &attempt)?))
-    }
-
-    fn form_to_start(&self, exam: &ExamInfo, person: &str, number: u32) -> AppResult<Form> {
-        if number == 1
-            && !exam.is_trial()
-            && let Some(form) = self.prepared_form(exam, person)?
-        {
-            return Ok(form);
-        }
-        self.form_for(exam, person, number)
+        let answers = self.store().read(|connection| storage::answers::of_attempt(connection, &attempt.id))?;
+        Ok((is_new, self.attempt_view(&exam, &attempt, &Form::parse(&attempt.paper_json)?, &answers)?))
     }
 
     fn decide_start(&self, exam: &ExamInfo, person: &str) -> AppResult<StartDecision> {
@@ -207,8 +202,9 @@ impl App {
                         return Err(AppError::Conflict("请再按一次“开始”".to_owned()));
                     };
                     for open in attempts.into_iter().filter(|row| row.state == "answering") {
-                        let open = storage::attempts::attempt_for_update(connection, &open.id)?;
-                        close(connection, &bank, &exam, open, Ending::ByDeadline, now.as_microsecond())?;
+                        let attempt = storage::attempts::attempt_for_update(connection, &open.id)?;
+                        let closing = vec![Closing { attempt, ending: Ending::ByDeadline }];
+                        close(connection, &bank, &exam, closing, now.as_microsecond())?;
                     }
                     let attempt = new_attempt(&exam, &person, number, device.as_deref(), &form, now)?;
                     storage::attempts::insert(connection, std::slice::from_ref(&attempt))?;
@@ -221,7 +217,8 @@ impl App {
     }
 }
 
-fn decide(
+/// Whether a press of 开始 may begin an attempt, goes on with one, or is refused.
+pub(crate) fn decide(
     exam: &ExamInfo,
     place: Option<&RosterRow>,
     attempts: &[AttemptRow],
@@ -236,7 +233,8 @@ fn decide(
     Ok(may_start(&exam.rules, &exam.facts(), status, &tries, now))
 }
 
-fn refused(refusal: Refusal) -> AppError {
+/// A refusal in the contract's terms.
+pub(crate) fn refused(refusal: Refusal) -> AppError {
     let message = refusal.to_string();
     match refusal {
         Refusal::NotOnRoster => AppError::NotFound("这场考试（或您不在名单内，请联系本单位联络员）"),
@@ -275,7 +273,8 @@ fn resume(
     Ok(attempt)
 }
 
-fn new_attempt(
+/// An attempt that begins now.
+pub(crate) fn new_attempt(
     exam: &ExamInfo,
     person: &str,
     number: u32,

@@ -1,26 +1,40 @@
 //! Handing in: once, with a receipt that can be checked later; and the closing of attempts that nobody hands in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use api::FieldError;
 use api::attempt::{ReceiptView, SubmissionReply, SubmissionRequest};
 use exam_session::save::{SaveFacts, SaveOrder};
 use exam_session::{SubmissionDecision, decide_submission};
 use organisation::Role;
-use storage::DbConnection;
-use storage::answers::SaveOutcome;
+use storage::answers::{AnswerRow, SaveOutcome, SaveRequest};
 use storage::attempts::AttemptRow;
 
 use crate::answering::Sitter;
 use crate::clock::from_micros;
 use crate::exam_info::{ExamInfo, attempt_state};
-use crate::marking::{Ending, close, kept_reply};
+use crate::marking::{Closing, Ending, answers_by_attempt, close, kept_reply};
+use crate::together::Together;
 use crate::{App, AppError, AppResult, Principal};
 
 /// Attempts closed in one transaction at the most.
 const CLOSE_AT_ONCE: usize = 50;
 /// Attempts looked at in one round at the most.
 const CLOSE_A_ROUND: i64 = 2_000;
+
+/// A hand-in as it comes: the answers that the phone still had, checked, and what it believes the server to hold.
+#[derive(Clone)]
+struct HandIn {
+    attempt: String,
+    exam: String,
+    rows: Vec<SaveRequest>,
+    epoch: Option<i64>,
+    revisions: BTreeMap<u32, i64>,
+}
+
+/// Where hand-ins wait for each other: many hand in within one minute, too.
+#[derive(Default)]
+pub(crate) struct HandIns(Together<HandIn, HandedIn>);
 
 /// A hand-in and whether it was the first.
 #[derive(Debug, Clone)]
@@ -44,34 +58,99 @@ impl App {
             return Err(AppError::Invalid(refused));
         }
         let revisions = revisions(&request.revisions)?;
+        let hand_in = HandIn {
+            attempt: sitter.attempt.clone(),
+            exam: sitter.exam().to_owned(),
+            rows,
+            epoch: sitter.epoch_of(request.epoch),
+            revisions,
+        };
+        self.inner.hand_ins.0.ask(hand_in, |hand_ins| self.submit_together(hand_ins))
+    }
+
+    fn submit_together(&self, hand_ins: Vec<HandIn>) -> Vec<AppResult<HandedIn>> {
+        let count = hand_ins.len();
+        // Of an attempt that is handed in twice at once, the second comes after the first.
+        let mut seen = BTreeSet::new();
+        let is_first: Vec<bool> = hand_ins.iter().map(|one| seen.insert(one.attempt.clone())).collect();
+        let firsts: Vec<HandIn> =
+            hand_ins.iter().zip(&is_first).filter(|(_, first)| **first).map(|(one, _)| one.clone()).collect();
+        let mut together = match self.submit_group(firsts) {
+            Ok(outcomes) => Some(outcomes.into_iter()),
+            Err(AppError::Unavailable { cause }) => return AppError::Unavailable { cause }.for_each_of(count),
+            Err(error) => {
+                tracing::warn!(?error, count, "hand-ins could not be written together; one by one now");
+                None
+            }
+        };
+        let mut outcomes = Vec::with_capacity(count);
+        for (hand_in, first) in hand_ins.into_iter().zip(is_first) {
+            let outcome = match together.as_mut().filter(|_| first).and_then(Iterator::next) {
+                Some(outcome) => Ok(outcome),
+                None => self.submit_group(vec![hand_in]).and_then(|outcomes| {
+                    outcomes.into_iter().next().ok_or_else(|| AppError::Internal("no outcome of a hand-in".to_owned()))
+                }),
+            };
+            outcomes.push(outcome.and_then(|outcome| outcome.map_err(refusal)));
+        }
+        outcomes
+    }
+
+    /// Hands in attempts that differ, in one transaction. What the phones send along is stored or kept aside whatever
+    /// becomes of the hand-in: a refusal is an outcome of the transaction, not its undoing.
+    fn submit_group(&self, hand_ins: Vec<HandIn>) -> AppResult<Vec<Result<HandedIn, SubmissionDecision>>> {
         let bank = self.bank()?;
-        let exam = self.exam_of_attempt(&sitter.attempt)?;
         let (now, now_us) = (self.now(), self.now_us());
-        let epoch = sitter.epoch_of(request.epoch);
-        let id = sitter.attempt.clone();
-        // What the phone sends along is stored or kept aside whatever becomes of the hand-in: a refusal is an outcome
-        // of the transaction, not its undoing.
-        let outcome = self.store().write(move |connection| {
-            let exam = ExamInfo { row: storage::exams::exam_shared(connection, &exam.row.id)?, ..exam };
-            let attempt = storage::attempts::attempt_for_update(connection, &id)?;
+        self.store().write(move |connection| {
+            let exams: BTreeSet<&str> = hand_ins.iter().map(|one| one.exam.as_str()).collect();
+            let mut held = BTreeMap::new();
+            for exam in exams {
+                held.insert(exam, (ExamInfo::new(storage::exams::exam_shared(connection, exam)?)?, Vec::new()));
+            }
+            let ids: Vec<&str> = hand_ins.iter().map(|one| one.attempt.as_str()).collect();
+            let mut attempts: BTreeMap<String, AttemptRow> = storage::attempts::attempts_for_update(connection, &ids)?
+                .into_iter()
+                .map(|row| (row.id.clone(), row))
+                .collect();
+            let rows: Vec<SaveRequest> = hand_ins.iter().flat_map(|one| one.rows.iter().cloned()).collect();
             let outcomes = storage::answers::save_answers(connection, &rows)?;
             if outcomes.contains(&SaveOutcome::Failed) {
                 return Err(AppError::Internal("an answer of a submission could not be stored".to_owned()));
             }
-            let stored = stored_orders(connection, &id)?;
-            let decision = decide_submission(&facts(&attempt, now_us)?, epoch, &revisions, &stored, now);
-            let ending = match decision {
-                SubmissionDecision::Submit { late } => Ending::ByPerson { late },
-                SubmissionDecision::CloseByDeadline => Ending::ByDeadline,
-                SubmissionDecision::AlreadySubmitted => {
-                    return Ok(Ok(HandedIn { reply: kept_reply(&attempt)?.0, is_new: false }));
+            let ids: Vec<String> = hand_ins.iter().map(|one| one.attempt.clone()).collect();
+            let stored = answers_by_attempt(connection, &ids)?;
+            // What is decided at once, and by place what is closed below.
+            let mut outcomes: BTreeMap<usize, Result<HandedIn, SubmissionDecision>> = BTreeMap::new();
+            for (place, one) in hand_ins.iter().enumerate() {
+                let attempt = attempts.remove(&one.attempt).ok_or(AppError::NotFound("这次作答"))?;
+                let orders = orders(stored.get(&one.attempt).map(Vec::as_slice).unwrap_or_default());
+                let decision = decide_submission(&facts(&attempt, now_us)?, one.epoch, &one.revisions, &orders, now);
+                let ending = match decision {
+                    SubmissionDecision::Submit { late } => Ending::ByPerson { late },
+                    SubmissionDecision::CloseByDeadline => Ending::ByDeadline,
+                    SubmissionDecision::AlreadySubmitted => {
+                        let handed_in = HandedIn { reply: kept_reply(&attempt)?.0, is_new: false };
+                        outcomes.insert(place, Ok(handed_in));
+                        continue;
+                    }
+                    refused => {
+                        outcomes.insert(place, Err(refused));
+                        continue;
+                    }
+                };
+                if let Some((_, closings)) = held.get_mut(one.exam.as_str()) {
+                    closings.push((place, Closing { attempt, ending }));
                 }
-                refused => return Ok(Err(refused)),
-            };
-            let (_, reply) = close(connection, &bank, &exam, attempt, ending, now_us)?;
-            Ok::<_, AppError>(Ok(HandedIn { reply, is_new: true }))
-        })?;
-        outcome.map_err(refusal)
+            }
+            for (exam, closings) in held.into_values() {
+                let (places, closings): (Vec<usize>, Vec<Closing>) = closings.into_iter().unzip();
+                let replies = close(connection, &bank, &exam, closings, now_us)?;
+                for (place, reply) in places.into_iter().zip(replies) {
+                    outcomes.insert(place, Ok(HandedIn { reply, is_new: true }));
+                }
+            }
+            Ok::<_, AppError>(outcomes.into_values().collect())
+        })
     }
 
     /// What a receipt proves. Its holder, and those who run the exam, may ask.
@@ -146,25 +225,14 @@ impl App {
         let exam = exam.to_owned();
         self.store().write(move |connection| {
             let exam = ExamInfo::new(storage::exams::exam_shared(connection, &exam)?)?;
-            let mut closed = 0;
-            for id in &ids {
-                let attempt = storage::attempts::attempt_for_update(connection, id)?;
-                if attempt.state != "answering" || attempt.late_until_at(now_us) >= now_us {
-                    continue;
-                }
-                close(connection, &bank, &exam, attempt, Ending::ByDeadline, now_us)?;
-                closed += 1;
-            }
-            Ok(closed)
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let closings: Vec<Closing> = storage::attempts::attempts_for_update(connection, &ids)?
+                .into_iter()
+                .filter(|attempt| attempt.state == "answering" && attempt.late_until_at(now_us) < now_us)
+                .map(|attempt| Closing { attempt, ending: Ending::ByDeadline })
+                .collect();
+            Ok(close(connection, &bank, &exam, closings, now_us)?.len())
         })
-    }
-
-    pub(crate) fn exam_of_attempt(&self, attempt: &str) -> AppResult<ExamInfo> {
-        let row = self.store().read(|connection| {
-            let attempt = storage::attempts::attempt(connection, attempt)?;
-            storage::exams::exam(connection, &attempt.exam_id)
-        })?;
-        ExamInfo::new(row)
     }
 }
 
@@ -204,9 +272,9 @@ fn facts(attempt: &AttemptRow, now_us: i64) -> AppResult<SaveFacts> {
     })
 }
 
-fn stored_orders(connection: &mut DbConnection, attempt: &str) -> AppResult<BTreeMap<u32, SaveOrder>> {
-    Ok(storage::answers::of_attempt(connection, attempt)?
-        .into_iter()
+fn orders(stored: &[AnswerRow]) -> BTreeMap<u32, SaveOrder> {
+    stored
+        .iter()
         .filter_map(|row| Some((u32::try_from(row.slot).ok()?, SaveOrder { epoch: row.epoch, revision: row.revision })))
-        .collect())
+        .collect()
 }

@@ -84,6 +84,11 @@ pub fn account(connection: &mut DbConnection, id: &str) -> Outcome<AccountRow> {
     Ok(accounts::table.find(id).select(AccountRow::as_select()).first(connection)?)
 }
 
+/// Some accounts by id.
+pub fn with_ids(connection: &mut DbConnection, ids: &[&str]) -> Outcome<Vec<AccountRow>> {
+    Ok(accounts::table.filter(accounts::id.eq_any(ids)).select(AccountRow::as_select()).load(connection)?)
+}
+
 /// The account of a person.
 pub fn of_person(connection: &mut DbConnection, person_id: &str) -> Outcome<AccountRow> {
     Ok(accounts::table.filter(accounts::person_id.eq(person_id)).select(AccountRow::as_select()).first(connection)?)
@@ -193,6 +198,15 @@ pub fn grants(connection: &mut DbConnection, account_id: &str) -> Outcome<Vec<Gr
     Ok(role_grants::table
         .filter(role_grants::account_id.eq(account_id))
         .order((role_grants::role, role_grants::unit_id))
+        .select(GrantRow::as_select())
+        .load(connection)?)
+}
+
+/// The roles of some accounts.
+pub fn grants_of(connection: &mut DbConnection, account_ids: &[&str]) -> Outcome<Vec<GrantRow>> {
+    Ok(role_grants::table
+        .filter(role_grants::account_id.eq_any(account_ids))
+        .order((role_grants::account_id, role_grants::role, role_grants::unit_id))
         .select(GrantRow::as_select())
         .load(connection)?)
 }
@@ -334,19 +348,18 @@ pub fn forget_failures(connection: &mut DbConnection, subject: &str, older_than:
     Ok(())
 }
 
-/// Ids of an account's ended sessions that an access token could still name.
-pub fn revoked_sessions(connection: &mut DbConnection, account_id: &str) -> Outcome<Vec<String>> {
+/// Accounts and ids of their sessions that ended after an instant.
+pub fn sessions_revoked_since(
+    connection: &mut DbConnection,
+    account_ids: &[&str],
+    since: i64,
+) -> Outcome<Vec<(String, String)>> {
     Ok(sessions::table
-        .filter(sessions::account_id.eq(account_id))
-        .filter(sessions::revoked_at.is_not_null())
-        .order(sessions::revoked_at.desc())
-        .limit(REVOKED_SESSIONS_KEPT)
-        .select(sessions::id)
+        .filter(sessions::account_id.eq_any(account_ids))
+        .filter(sessions::revoked_at.gt(since))
+        .select((sessions::account_id, sessions::id))
         .load(connection)?)
 }
-
-/// Ended sessions that are looked at, the latest first; an access token lives a quarter of an hour only.
-const REVOKED_SESSIONS_KEPT: i64 = 200;
 
 /// Lets an account follow its person: the name, and the unit of the role `examinee`; a transfer ends `unit_head` and
 /// `liaison`.

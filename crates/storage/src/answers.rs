@@ -157,6 +157,9 @@ fn attempt_state(text: &str) -> AttemptState {
 /// takes an exclusive one), so that no save lands after a submission on any node. Attempts are locked and
 /// rows written in the order of (attempt, slot), so that batches of two nodes cannot deadlock.
 pub fn save_answers(connection: &mut DbConnection, batch: &[SaveRequest]) -> Outcome<Vec<SaveOutcome>> {
+    if batch.is_empty() {
+        return Ok(Vec::new());
+    }
     let facts = attempt_facts(connection, batch)?;
     let mut current = stored_answers(connection, batch)?;
     let mut dirty: BTreeMap<(String, i64), AnswerRow> = BTreeMap::new();

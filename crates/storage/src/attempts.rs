@@ -1,6 +1,9 @@
 //! Attempts, their steps and their marks.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Nullable, Text};
 
 use crate::batch::insert_all;
 use crate::organisation::expect_one;
@@ -117,12 +120,31 @@ pub fn attempt_for_update(connection: &mut DbConnection, id: &str) -> Outcome<At
     attempt(connection, id)
 }
 
+/// Some attempts, held until the transaction ends, in the order of their ids: as the answer writer holds them.
+pub fn attempts_for_update(connection: &mut DbConnection, ids: &[&str]) -> Outcome<Vec<AttemptRow>> {
+    let wanted = attempts::table.filter(attempts::id.eq_any(ids)).order(attempts::id);
+    match connection {
+        DbConnection::Sqlite(c) => Ok(wanted.select(AttemptRow::as_select()).load(c)?),
+        DbConnection::Postgres(c) => Ok(wanted.select(AttemptRow::as_select()).for_update().load(c)?),
+    }
+}
+
 /// A person's attempts at an exam, the first one first.
 pub fn of_person(connection: &mut DbConnection, exam_id: &str, person_id: &str) -> Outcome<Vec<AttemptRow>> {
     Ok(attempts::table
         .filter(attempts::exam_id.eq(exam_id))
         .filter(attempts::person_id.eq(person_id))
         .order(attempts::attempt_number)
+        .select(AttemptRow::as_select())
+        .load(connection)?)
+}
+
+/// Attempts of some people at an exam, by person, the first one first.
+pub fn of_people(connection: &mut DbConnection, exam_id: &str, person_ids: &[&str]) -> Outcome<Vec<AttemptRow>> {
+    Ok(attempts::table
+        .filter(attempts::exam_id.eq(exam_id))
+        .filter(attempts::person_id.eq_any(person_ids))
+        .order((attempts::person_id, attempts::attempt_number))
         .select(AttemptRow::as_select())
         .load(connection)?)
 }
@@ -176,6 +198,101 @@ pub fn papers(connection: &mut DbConnection, exam_id: &str, after: &str, limit: 
 /// Writes an attempt over its stored form.
 pub fn update(connection: &mut DbConnection, row: &AttemptRow) -> Outcome<()> {
     expect_one(diesel::update(row).set(row).execute(connection)?, "the attempt is gone")
+}
+
+/// Writes how attempts ended: what closing and marking set, and nothing else.
+pub fn write_ends(connection: &mut DbConnection, rows: &[AttemptRow]) -> Outcome<()> {
+    let written = match connection {
+        DbConnection::Sqlite(c) => {
+            let mut written = 0;
+            for row in rows {
+                written += diesel::update(attempts::table.find(&row.id))
+                    .set((
+                        attempts::state.eq(&row.state),
+                        attempts::closed_at.eq(row.closed_at),
+                        attempts::receipt.eq(&row.receipt),
+                        attempts::receipt_json.eq(&row.receipt_json),
+                        attempts::answered.eq(row.answered),
+                        attempts::marks_centi.eq(row.marks_centi),
+                        attempts::verdict.eq(&row.verdict),
+                        attempts::band.eq(&row.band),
+                        attempts::clause.eq(&row.clause),
+                        attempts::marked_at.eq(row.marked_at),
+                        attempts::held_since.eq(row.held_since),
+                        attempts::scores_generation.eq(row.scores_generation),
+                    ))
+                    .execute(c)?;
+            }
+            written
+        }
+        DbConnection::Postgres(c) => diesel::sql_query(
+            "UPDATE attempts SET state = e.state, closed_at = e.closed_at, receipt = e.receipt,
+                 receipt_json = e.receipt_json, answered = e.answered, marks_centi = e.marks_centi,
+                 verdict = e.verdict, band = e.band, clause = e.clause, marked_at = e.marked_at,
+                 held_since = e.held_since, scores_generation = e.scores_generation
+             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                 AS e (id, state, closed_at, receipt, receipt_json, answered, marks_centi, verdict, band, clause,
+                       marked_at, held_since, scores_generation)
+             WHERE attempts.id = e.id",
+        )
+        .bind::<Array<Text>, _>(column(rows, |row| row.id.as_str()))
+        .bind::<Array<Text>, _>(column(rows, |row| row.state.as_str()))
+        .bind::<Array<Nullable<BigInt>>, _>(column(rows, |row| row.closed_at))
+        .bind::<Array<Nullable<Text>>, _>(column(rows, |row| row.receipt.as_deref()))
+        .bind::<Array<Nullable<Text>>, _>(column(rows, |row| row.receipt_json.as_deref()))
+        .bind::<Array<Nullable<BigInt>>, _>(column(rows, |row| row.answered))
+        .bind::<Array<Nullable<BigInt>>, _>(column(rows, |row| row.marks_centi))
+        .bind::<Array<Nullable<Text>>, _>(column(rows, |row| row.verdict.as_deref()))
+        .bind::<Array<Nullable<Text>>, _>(column(rows, |row| row.band.as_deref()))
+        .bind::<Array<Nullable<Text>>, _>(column(rows, |row| row.clause.as_deref()))
+        .bind::<Array<Nullable<BigInt>>, _>(column(rows, |row| row.marked_at))
+        .bind::<Array<Nullable<BigInt>>, _>(column(rows, |row| row.held_since))
+        .bind::<Array<BigInt>, _>(column(rows, |row| row.scores_generation))
+        .execute(c)?,
+    };
+    if written == rows.len() {
+        return Ok(());
+    }
+    Err(StorageError::Conflict("an attempt is gone".to_owned()))
+}
+
+fn column<'a, T>(rows: &'a [AttemptRow], field: impl Fn(&'a AttemptRow) -> T) -> Vec<T> {
+    rows.iter().map(field).collect()
+}
+
+/// A step to be appended: attempt, kind, when, detail.
+#[derive(Debug, Clone)]
+pub struct NewStep {
+    /// The attempt.
+    pub attempt_id: String,
+    /// The word of what happened.
+    pub kind: String,
+    /// When, microseconds UTC.
+    pub at: i64,
+    /// What more there is to say.
+    pub detail_json: String,
+}
+
+/// Appends steps of any number of attempts, in their order.
+pub fn append_steps(connection: &mut DbConnection, steps: Vec<NewStep>) -> Outcome<()> {
+    let mut ids: Vec<&str> = steps.iter().map(|step| step.attempt_id.as_str()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let known: Vec<(String, Option<i64>)> = attempt_steps::table
+        .filter(attempt_steps::attempt_id.eq_any(ids))
+        .group_by(attempt_steps::attempt_id)
+        .select((attempt_steps::attempt_id, diesel::dsl::max(attempt_steps::sequence)))
+        .load(connection)?;
+    let mut last: BTreeMap<String, i64> = known.into_iter().map(|(id, last)| (id, last.unwrap_or(0))).collect();
+    let rows: Vec<StepRow> = steps
+        .into_iter()
+        .map(|NewStep { attempt_id, kind, at, detail_json }| {
+            let sequence = last.entry(attempt_id.clone()).or_insert(0);
+            *sequence = sequence.saturating_add(1);
+            StepRow { attempt_id, sequence: *sequence, kind, at, detail_json }
+        })
+        .collect();
+    insert_steps(connection, &rows)
 }
 
 /// Appends a step.

@@ -197,6 +197,28 @@ pub fn place_for_update(connection: &mut DbConnection, exam_id: &str, person_id:
     place(connection, exam_id, person_id)
 }
 
+/// The places of some people on one roster, by person.
+pub fn places(connection: &mut DbConnection, exam_id: &str, person_ids: &[&str]) -> Outcome<Vec<RosterRow>> {
+    Ok(roster::table
+        .filter(roster::exam_id.eq(exam_id))
+        .filter(roster::person_id.eq_any(person_ids))
+        .order(roster::person_id)
+        .select(RosterRow::as_select())
+        .load(connection)?)
+}
+
+/// As [`places`], held until the transaction ends, in the order of the people, so that groups cannot deadlock.
+pub fn places_for_update(connection: &mut DbConnection, exam_id: &str, person_ids: &[&str]) -> Outcome<Vec<RosterRow>> {
+    let wanted = roster::table
+        .filter(roster::exam_id.eq(exam_id))
+        .filter(roster::person_id.eq_any(person_ids))
+        .order(roster::person_id);
+    match connection {
+        DbConnection::Sqlite(c) => Ok(wanted.select(RosterRow::as_select()).load(c)?),
+        DbConnection::Postgres(c) => Ok(wanted.select(RosterRow::as_select()).for_update().load(c)?),
+    }
+}
+
 /// The exams a person is on, with the place on each. Drafts have no roster.
 pub fn places_of_person(connection: &mut DbConnection, person_id: &str) -> Outcome<Vec<(ExamRow, RosterRow)>> {
     Ok(roster::table

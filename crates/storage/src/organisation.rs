@@ -142,6 +142,11 @@ pub fn person(connection: &mut DbConnection, id: &str) -> Outcome<PersonRow> {
     Ok(people::table.find(id).select(PersonRow::as_select()).first(connection)?)
 }
 
+/// Ids and keys of some people.
+pub fn keys_of(connection: &mut DbConnection, ids: &[&str]) -> Outcome<Vec<(String, String)>> {
+    Ok(people::table.filter(people::id.eq_any(ids)).select((people::id, people::person_key)).load(connection)?)
+}
+
 /// People of some units whose name or key contains `query`, after a key, at most `limit`.
 pub fn search_people(
     connection: &mut DbConnection,

@@ -65,13 +65,13 @@ pub fn insert(connection: &mut DbConnection, exam_id: &str, rows: &[PreparedRow]
     Ok(insert_all!(connection, prepared_papers::table, rows)?)
 }
 
-/// A person's paper, if it is ready.
-pub fn paper(connection: &mut DbConnection, exam_id: &str, person_id: &str) -> Outcome<Option<PreparedRow>> {
+/// The papers of some people that are ready.
+pub fn papers(connection: &mut DbConnection, exam_id: &str, person_ids: &[&str]) -> Outcome<Vec<PreparedRow>> {
     Ok(prepared_papers::table
-        .find((exam_id, person_id))
+        .filter(prepared_papers::exam_id.eq(exam_id))
+        .filter(prepared_papers::person_id.eq_any(person_ids))
         .select(PreparedRow::as_select())
-        .first(connection)
-        .optional()?)
+        .load(connection)?)
 }
 
 /// Takes the papers of an exam away: it is over, cancelled, or the bank has changed.
