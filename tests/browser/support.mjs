@@ -49,6 +49,8 @@ async function end(child, signal) {
 async function layCable(port) {
   const lines = new Set();
   let isCut = false;
+  let swallowed = null;
+  let lost = 0;
   const relay = createServer((near) => {
     if (isCut) {
       near.destroy();
@@ -63,7 +65,12 @@ async function layCable(port) {
         other.destroy();
       });
     }
-    near.pipe(far).pipe(near);
+    near.on("data", (chunk) => {
+      if (swallowed && swallowed.test(chunk.toString("latin1").split("\r\n", 1)[0])) lost += 1;
+      else far.write(chunk);
+    });
+    near.on("end", () => far.end());
+    far.pipe(near);
   });
   await new Promise((resolve) => relay.listen(0, "127.0.0.1", resolve));
   const cut = () => {
@@ -74,6 +81,10 @@ async function layCable(port) {
     url: `http://127.0.0.1:${relay.address().port}`,
     cut,
     mend: () => (isCut = false),
+    /** Requests whose first line matches leave the phone and reach nobody. */
+    swallow: (pattern) => (swallowed = pattern),
+    /** How many did. */
+    lost: () => lost,
     remove() {
       cut();
       relay.close();

@@ -92,7 +92,6 @@ export class Sitting {
     else this.showQuestion();
     this.tick();
     void this.outbox.pump();
-    if (!this.fromPaper) this.poll.soon();
   }
 
   listen() {
