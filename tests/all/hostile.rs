@@ -164,7 +164,7 @@ fn wrong_passwords_are_throttled(database: &Database) {
     }
     let refused = sign_in(PASSWORD).expect_problem(429, "too-many-requests");
     assert!(refused.header("retry-after").is_some());
-    // Another account at the same address is not harmed.
+    // Another account at the same address is not harmed: one office, one address (ls1intum/Artemis#4770).
     assert_eq!(
         district.server.client().post("/api/v1/sessions", &json!({ "login": "analyst", "password": PASSWORD })).status,
         201

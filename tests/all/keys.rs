@@ -1,4 +1,5 @@
-//! Keys never leave the server before their release (PRACTICE §4: javahuang/SurveyKing#79, fangpage/FP_Exam#3).
+//! Keys never leave the server before their release (PRACTICE §4: javahuang/SurveyKing#79,
+//! fangpage/FP_Exam#3; mindskip/xzs sends the keys, too).
 
 use std::collections::BTreeSet;
 

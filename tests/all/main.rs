@@ -4,6 +4,7 @@ mod answers;
 mod demo;
 mod district;
 mod exam_day;
+mod exam_settings;
 mod faults;
 mod from_nothing;
 mod hostile;
@@ -22,6 +23,7 @@ mod rehearsal;
 mod rows;
 mod slips;
 mod storage_layer;
+mod together;
 mod units;
 mod wrong_answers;
 

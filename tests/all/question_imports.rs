@@ -48,6 +48,8 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().expect("a zip").into_inner()
 }
 
+/// A document as another program than MS Word writes it: the least that is one (PRACTICE §4:
+/// ecampbell/moodle-qformat_wordtable#8).
 fn docx(text: &str) -> Vec<u8> {
     let body: String =
         text.lines().map(|line| format!("<w:p><w:r><w:t xml:space=\"preserve\">{line}</w:t></w:r></w:p>")).collect();

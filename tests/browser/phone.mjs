@@ -6,7 +6,7 @@ const PASSWORD = "xuexi-2026-jilv";
 /** How long a condition may take, in milliseconds. */
 export const LIMIT = { timeout: 30_000 };
 
-async function call(server, method, path, body, token) {
+export async function call(server, method, path, body, token) {
   const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
   const response = await fetch(`${server.url}/api/v1${path}`, { method, headers, body: body && JSON.stringify(body) });
   const text = await response.text();

@@ -2,8 +2,6 @@
 //!
 //! usage: `saves sqlite:PATH|postgres://… [SECONDS]`. The database must be fresh. Prints a table and the ratios.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use storage::answers::{SaveOutcome, SaveRequest, save_answers};
@@ -26,54 +24,68 @@ fn main() {
     let run = Duration::from_secs(seconds);
     println!("{}: {seconds} s each", store.backend_name());
     println!("| what | clients | saves a second | p50 ms | p99 ms |\n| --- | --- | --- | --- | --- |");
-    let alone = measure("committed one by one", &store, 1, run, one_by_one);
+    let mut revision = 0;
+    let alone = report("committed one by one", 1, run, one_by_one(&store, run, &mut revision));
     for clients in CLIENTS {
-        let grouped = measure("grouped", &store, clients, run, through_the_writer);
+        let millis = through_the_writer(&store, clients, run, &mut revision);
+        let grouped = report("grouped", clients, run, millis);
         println!("| ratio to one by one | {clients} | {:.1} | | |", grouped / alone);
     }
 }
 
-type Save = fn(&Store, SaveRequest);
-
-fn one_by_one(store: &Store, request: SaveRequest) {
-    let done = store.write(move |connection| save_answers(connection, std::slice::from_ref(&request)));
-    assert!(matches!(done.expect("written").as_slice(), [SaveOutcome::Stored(_)]));
+/// One client, one transaction for each answer. Answers with how long each took, in milliseconds.
+fn one_by_one(store: &Store, run: Duration, revision: &mut i64) -> Vec<f64> {
+    let end = Instant::now() + run;
+    let mut millis = Vec::new();
+    while Instant::now() < end {
+        *revision += 1;
+        let request = request(0, *revision % SLOTS + 1, *revision);
+        let began = Instant::now();
+        let done = store.write(move |connection| save_answers(connection, std::slice::from_ref(&request)));
+        assert!(matches!(done.expect("written").as_slice(), [SaveOutcome::Stored(_)]));
+        millis.push(began.elapsed().as_secs_f64() * 1e3);
+    }
+    millis
 }
 
-fn through_the_writer(store: &Store, request: SaveRequest) {
-    let queued = store.enqueue_saves(vec![request]).expect("queued");
-    let done = queued.blocking_recv().expect("a reply").expect("written");
-    assert!(matches!(done.as_slice(), [SaveOutcome::Stored(_)]));
-}
-
-fn measure(what: &str, store: &Store, clients: usize, run: Duration, save: Save) -> f64 {
-    static REVISION: AtomicU64 = AtomicU64::new(1);
-    let stop = Arc::new(AtomicBool::new(false));
-    let threads: Vec<_> = (0..clients)
-        .map(|client| {
-            let (store, stop) = (store.clone(), Arc::clone(&stop));
-            std::thread::Builder::new()
-                .stack_size(128 * 1024)
-                .spawn(move || {
+/// Clients that each wait for their answer before they send the next one: tasks, as the server's requests are.
+fn through_the_writer(store: &Store, clients: usize, run: Duration, revision: &mut i64) -> Vec<f64> {
+    let end = Instant::now() + run;
+    let first = *revision;
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let millis: Vec<f64> = runtime.block_on(async {
+        let tasks: Vec<_> = (0..clients)
+            .map(|client| {
+                let store = store.clone();
+                tokio::spawn(async move {
                     let mut millis = Vec::new();
-                    let mut slot = 0;
-                    while !stop.load(Ordering::Relaxed) {
-                        slot = slot % SLOTS + 1;
-                        let revision = i64::try_from(REVISION.fetch_add(1, Ordering::Relaxed)).expect("small");
+                    let mut own = first;
+                    while Instant::now() < end {
+                        own += 1;
                         let began = Instant::now();
-                        save(&store, request(client, slot, revision));
+                        let queued = store.enqueue_saves(vec![request(client, own % SLOTS + 1, own)]).expect("queued");
+                        let done = queued.await.expect("a reply").expect("written");
+                        assert!(matches!(done.as_slice(), [SaveOutcome::Stored(_)]));
                         millis.push(began.elapsed().as_secs_f64() * 1e3);
                     }
                     millis
                 })
-                .expect("a thread")
-        })
-        .collect();
-    let began = Instant::now();
-    std::thread::sleep(run);
-    stop.store(true, Ordering::Relaxed);
-    let mut millis: Vec<f64> = threads.into_iter().flat_map(|thread| thread.join().expect("joined")).collect();
-    let rate = millis.len() as f64 / began.elapsed().as_secs_f64();
+            })
+            .collect();
+        let mut all = Vec::new();
+        for task in tasks {
+            all.extend(task.await.expect("a client"));
+        }
+        all
+    });
+    // Each client counted on from the same number; the next run begins above all of them.
+    *revision += i64::try_from(millis.len()).expect("small");
+    millis
+}
+
+/// Prints a line; answers with the rate.
+fn report(what: &str, clients: usize, run: Duration, mut millis: Vec<f64>) -> f64 {
+    let rate = millis.len() as f64 / run.as_secs_f64();
     millis.sort_by(f64::total_cmp);
     let at = |share: f64| millis.get(((millis.len() - 1) as f64 * share) as usize).copied().unwrap_or(0.0);
     println!("| {what} | {clients} | {rate:.0} | {:.2} | {:.2} |", at(0.5), at(0.99));

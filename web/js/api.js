@@ -345,8 +345,8 @@ export const api = {
 
 /* How an attempt stands */
 
-/** How often it is asked, and how often at most. */
-const POLL_MS = 30000;
+/** How often it is asked, so that an announcement is there within 10 s, and how often at most. */
+const POLL_MS = 8000;
 const POLL_LEAST_MS = 3000;
 
 /** Asks how an attempt stands: deadline, announcements, answers, epoch. */

@@ -41,6 +41,15 @@ async function resume(context, paper) {
   const sitting = new Sitting(context, attempt, true, whatFollows(context, attempt.id));
   sitting.outbox.gate = () => verify(context, sitting);
   await sitting.start();
+  watch(sitting);
+}
+
+/** Where the exam counts how often its page is left; the script for it comes only then. @param {Sitting} sitting */
+function watch(sitting) {
+  const rule = sitting.attempt.screen_leaves;
+  if (!rule) return;
+  // Without the script nothing is counted.
+  import("./screen-leaves.js").then(({ ScreenLeaves }) => new ScreenLeaves(sitting, rule)).catch(() => undefined);
 }
 
 /**
@@ -82,7 +91,9 @@ function forgetPaper({ store, account, exam }) {
 async function begin(context) {
   const { data: attempt } = await api.startAttempt(context.exam, dom.deviceId());
   remember(runningKey(context.account, context.exam), attempt.id);
-  await new Sitting(context, attempt, false, whatFollows(context, attempt.id)).start();
+  const sitting = new Sitting(context, attempt, false, whatFollows(context, attempt.id));
+  await sitting.start();
+  watch(sitting);
   keepPaper(context, attempt);
 }
 

@@ -50,6 +50,7 @@ export class Sitting {
     this.announcements = [];
     /** @type {number[]} slots whose question was withdrawn in favour of everybody */
     this.given = [];
+    this.leaveNote = "";
     this.shownAt = 0;
     this.timedOut = false;
     this.handInSignature = "";
@@ -179,6 +180,7 @@ export class Sitting {
       this.given.length > 0 && el("p", { class: "strip", text: words.given(this.given) }),
       state.disk === "none" && warn(words.noDisk),
       state.disk === "full" && warn(words.diskFull),
+      this.leaveNote && warn(this.leaveNote),
       this.guessing() && warn(words.guessed),
       state.kind === "signed_out" &&
         el("p", { class: "strip warn" }, words.signInAgain, link(words.signInLink, signInAddress(), "linklike")),

@@ -124,6 +124,11 @@ export const T = {
     mark: "标记本题",
     marked: "已标记",
     notice: "考务通知",
+    /** @param {number} seconds @param {number} counted @param {number} most */
+    left: (seconds, counted, most) => `您刚才离开本页面 ${seconds} 秒，已记 ${counted} 次（最多 ${most} 次）。`,
+    leftOver: "已超过规定次数，考务人员会看到；请继续作答。",
+    /** @param {number} most */
+    leftHandIn: (most) => `离开本页面超过 ${most} 次，按考试规则交卷。`,
     /** @param {string} reason */
     paused: (reason) => `考试已暂停：${reason}。这段时间不计时，已作答的照常保存。`,
     goesOn: "考试已恢复，接着计时",

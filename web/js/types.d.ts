@@ -46,6 +46,23 @@ export interface Attempt {
   token: string;
   slots: Slot[];
   answers: SavedAnswers;
+  /** Where the exam counts how often its page is left. */
+  screen_leaves?: ScreenLeavesRule;
+}
+
+export interface ScreenLeavesRule {
+  most: number;
+  from_seconds: number;
+  hand_in: boolean;
+  counted: number;
+}
+
+/** A page that was out of sight, as it waits to be sent. */
+export interface LeaveReport {
+  /** The phone's own name for it. */
+  leave: string;
+  away_ms: number;
+  left_at: string;
 }
 
 export interface AttemptStatus {

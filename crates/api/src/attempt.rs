@@ -98,6 +98,39 @@ pub struct AttemptView {
     pub token: String,
     pub slots: Vec<SlotView>,
     pub answers: BTreeMap<String, SavedAnswer>,
+    /// Where the exam counts how often its page is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screen_leaves: Option<ScreenLeavesView>,
+}
+
+/// How often the page may be left (离开页面), and how often it was.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ScreenLeavesView {
+    pub most: u32,
+    /// A page out of sight for less is no leave.
+    pub from_seconds: i64,
+    /// Whether one more than `most` hands in; otherwise it is recorded.
+    pub hand_in: bool,
+    pub counted: u32,
+}
+
+/// A page that was out of sight.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ScreenLeaveRequest {
+    pub away_ms: i64,
+    #[serde(default)]
+    pub left_at: Option<String>,
+    #[serde(default)]
+    pub epoch: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct ScreenLeaveReply {
+    pub counted: u32,
+    pub most: u32,
+    /// The phone hands in now, with all that it holds.
+    pub hand_in: bool,
+    pub server_now: String,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

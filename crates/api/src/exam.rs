@@ -103,8 +103,29 @@ pub struct ExamView {
     pub audience: Value,
     pub reason: Option<String>,
     pub registered: i64,
+    /// Waves of entry (分批入场) of the caller's people; none where everybody comes in at the opening.
+    #[serde(default)]
+    pub waves: Vec<WaveView>,
     pub etag: String,
     pub server_now: String,
+}
+
+/// A wave of entry (批次): who comes in when.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct WaveView {
+    /// From 1.
+    pub wave: i64,
+    pub opens_at: String,
+    pub people: i64,
+    /// The units that come in with it, where a unit comes in as a whole.
+    pub units: Vec<WaveUnit>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct WaveUnit {
+    pub unit: String,
+    pub title: String,
+    pub people: i64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -141,6 +162,9 @@ pub struct RosterEntry {
     pub reason: Option<String>,
     pub state: String,
     pub marks: Option<Marks>,
+    /// When the person comes in, where entry is by waves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry_at: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -217,6 +217,8 @@ pub struct LiveCounts {
     pub exempt: i64,
     /// Attempts that went on on another device.
     pub second_device: i64,
+    /// People who left the page more often than the rules allow; none where leaves are not counted.
+    pub left_too_often: i64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -299,6 +301,8 @@ pub struct TimelineAttempt {
     pub slots: i64,
     /// Times that it went on on another device.
     pub devices: i64,
+    /// Times that its page was left, where the exam counts that.
+    pub left_screen: i64,
     pub kept_for_review: i64,
     pub last_saved_at: Option<String>,
 }

@@ -5,8 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use api::FieldError;
 use api::attempt::{
-    Announcement, AttemptStatus, AttemptView, BatchSaveReply, BatchSaveRequest, Paused, SaveReply, SaveRequest,
-    SavedAnswer, SlotOutcome, SlotSave,
+    AttemptView, BatchSaveReply, BatchSaveRequest, SaveReply, SaveRequest, SavedAnswer, SlotOutcome, SlotSave,
 };
 use exam_session::clock::clamp_answered_at;
 use exam_session::save::InvalidSave;
@@ -19,7 +18,7 @@ use crate::clock::{from_micros, parse, rfc3339, rfc3339_micros};
 use crate::exam_info::ExamInfo;
 use crate::form::Form;
 use crate::principal::Caller;
-use crate::regrade::rulings::GivenQuestions;
+use crate::status::state_at;
 use crate::{App, AppError, AppResult, new_id};
 
 /// Answers in one call at the most.
@@ -325,46 +324,6 @@ impl App {
         })
     }
 
-    /// The attempt without its slots, for polling.
-    ///
-    /// # Errors
-    /// [`AppError::AttemptTakenOver`] for a device whose epoch is over.
-    pub fn attempt_status(&self, sitter: &Sitter) -> AppResult<AttemptStatus> {
-        let facts = self.store().read(|connection| StatusFacts::read(connection, &sitter.attempt))?;
-        let attempt = &facts.attempt;
-        if attempt.state == "answering" && sitter.epoch.is_some_and(|epoch| epoch < attempt.epoch) {
-            return Err(AppError::AttemptTakenOver);
-        }
-        // An extension outlives the token that the phone has: each answer brings one that lasts long enough.
-        let late_until = from_micros(attempt.late_until_at(self.now_us()));
-        let token = self.tokens().attempt(&attempt.id, &attempt.person_id, attempt.epoch, late_until)?;
-        Ok(AttemptStatus {
-            token: Some(token),
-            id: attempt.id.clone(),
-            exam: attempt.exam_id.clone(),
-            state: self.state_now(attempt),
-            epoch: attempt.epoch,
-            deadline: rfc3339_micros(attempt.deadline_at(self.now_us())),
-            server_now: rfc3339(self.now()),
-            paused: facts.pause.filter(|_| attempt.state == "answering"),
-            given: facts.rulings.slots(&attempt.paper_json)?,
-            announcements: facts
-                .announcements
-                .into_iter()
-                .map(|row| Announcement { id: row.id, text: row.body, at: rfc3339_micros(row.created_at) })
-                .collect(),
-            answers: saved_answers(&facts.answers)?,
-        })
-    }
-
-    /// The state by the clock: an attempt whose time is over is closed, whether or not it was closed yet.
-    fn state_now(&self, attempt: &AttemptRow) -> String {
-        if attempt.state == "answering" && self.now_us() > attempt.late_until_at(self.now_us()) {
-            return "auto_submitted".to_owned();
-        }
-        attempt.state.clone()
-    }
-
     /// An attempt as the phone gets it, with its form and the answers that are stored.
     pub(crate) fn attempt_view(
         &self,
@@ -380,45 +339,14 @@ impl App {
             id: attempt.id.clone(),
             exam: attempt.exam_id.clone(),
             title: exam.row.title.clone(),
-            state: self.state_now(attempt),
+            state: state_at(&attempt.state, attempt.late_until_at(self.now_us()), self.now_us()),
             epoch: attempt.epoch,
             deadline: rfc3339_micros(attempt.deadline_at(self.now_us())),
             server_now: rfc3339(self.now()),
             token: self.tokens().attempt(&attempt.id, &attempt.person_id, attempt.epoch, late_until)?,
             slots: form.views(&bank)?,
             answers: saved_answers(answers)?,
-        })
-    }
-}
-
-/// What a status is made of.
-struct StatusFacts {
-    attempt: AttemptRow,
-    answers: Vec<AnswerRow>,
-    announcements: Vec<storage::exams::AnnouncementRow>,
-    pause: Option<Paused>,
-    rulings: GivenQuestions,
-}
-
-impl StatusFacts {
-    fn read(connection: &mut storage::DbConnection, attempt: &str) -> AppResult<Self> {
-        let attempt = storage::attempts::attempt(connection, attempt)?;
-        let exam = storage::exams::exam(connection, &attempt.exam_id)?;
-        let pause = match exam.paused_at {
-            Some(_) => storage::exam_day::pauses(connection, &exam.id)?
-                .pop()
-                .map(|row| Paused { since: rfc3339_micros(row.paused_at), reason: row.reason }),
-            None => None,
-        };
-        Ok(Self {
-            answers: storage::answers::of_attempt(connection, &attempt.id)?,
-            announcements: storage::exams::announcements(connection, &attempt.exam_id)?,
-            rulings: match exam.scores_generation {
-                1 => GivenQuestions::default(),
-                _ => GivenQuestions::read(connection, &exam.id)?,
-            },
-            pause,
-            attempt,
+            screen_leaves: self.screen_leaves_view(exam, None)?,
         })
     }
 }
@@ -467,7 +395,7 @@ fn response_value(row: &AnswerRow) -> AppResult<Value> {
     serde_json::from_str(&row.response_json).map_err(|error| AppError::corrupt("response", error))
 }
 
-fn saved_answers(rows: &[AnswerRow]) -> AppResult<BTreeMap<String, SavedAnswer>> {
+pub(crate) fn saved_answers(rows: &[AnswerRow]) -> AppResult<BTreeMap<String, SavedAnswer>> {
     rows.iter()
         .map(|row| {
             let saved = SavedAnswer {

@@ -54,6 +54,7 @@ impl App {
         if dry_run {
             return Ok(outcome);
         }
+        self.refuse_frozen("题库")?;
         let editions: Vec<EditionRow> = loaded
             .register
             .editions()

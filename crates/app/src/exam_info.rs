@@ -24,6 +24,8 @@ pub struct ExamInfo {
     pub rules: Rules,
     /// What the person in question is granted beyond everybody.
     pub allowance: Allowance,
+    /// How much later than the opening the person in question comes in (分批入场), in seconds.
+    pub entry_delay_seconds: i64,
 }
 
 impl ExamInfo {
@@ -33,7 +35,7 @@ impl ExamInfo {
     /// [`AppError::Internal`] for stored rules that are none.
     pub fn new(row: ExamRow) -> AppResult<Self> {
         let rules = serde_json::from_str(&row.rules_json).map_err(|error| AppError::corrupt("rules", error))?;
-        Ok(Self { row, rules, allowance: Allowance::default() })
+        Ok(Self { row, rules, allowance: Allowance::default(), entry_delay_seconds: 0 })
     }
 
     /// The window, with what extensions and pauses have added to it.
@@ -58,13 +60,29 @@ impl ExamInfo {
                 allowance.duration_seconds = allowance.duration_seconds.saturating_add(row.seconds);
             }
         }
-        Self { allowance, ..self }
+        let entry_delay_seconds = self.entry_delay(place.entry_wave);
+        Self { allowance, entry_delay_seconds, ..self }
+    }
+
+    fn entry_delay(&self, wave: i64) -> i64 {
+        let wave = u32::try_from(wave).unwrap_or(0);
+        self.rules.entry_waves.map_or(0, |waves| waves.delay_seconds(wave))
+    }
+
+    /// When a wave comes in; waves count from 0. Without waves everybody comes in at the opening.
+    pub fn wave_opens_at(&self, wave: i64) -> Timestamp {
+        from_micros(self.row.opens_at.saturating_add(self.entry_delay(wave).saturating_mul(1_000_000)))
+    }
+
+    /// From when on the person in question can start.
+    pub fn opens_at(&self) -> Timestamp {
+        from_micros(self.row.opens_at.saturating_add(self.entry_delay_seconds.saturating_mul(1_000_000)))
     }
 
     /// What was done to it, and when it is open.
     pub fn facts(&self) -> ExamFacts {
         ExamFacts {
-            opens_at: from_micros(self.row.opens_at),
+            opens_at: self.opens_at(),
             closes_at: self.window().closes_at,
             published: self.row.state != "draft",
             cancelled: self.row.state == "cancelled",

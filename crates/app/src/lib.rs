@@ -23,6 +23,7 @@ pub mod exams;
 pub mod figures;
 pub mod fonts;
 pub mod form;
+mod freeze;
 pub mod idempotency;
 pub mod imports;
 mod ledger;
@@ -40,11 +41,13 @@ mod regrade;
 mod rehearsals;
 mod report_jobs;
 mod results;
+mod screen_leaves;
 pub mod secrets;
 mod setup;
 mod sitting;
 mod slips;
 mod starts;
+mod status;
 mod submission;
 mod together;
 pub mod tokens;
@@ -102,6 +105,7 @@ struct Inner {
     mastery: mastery::MasteryCache,
     starts: starts::Starts,
     hand_ins: submission::HandIns,
+    polls: status::Polls,
 }
 
 impl App {
@@ -123,6 +127,7 @@ impl App {
                 mastery: mastery::MasteryCache::default(),
                 starts: starts::Starts::default(),
                 hand_ins: submission::HandIns::default(),
+                polls: status::Polls::default(),
             }),
         }
     }

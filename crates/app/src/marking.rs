@@ -271,6 +271,7 @@ pub(crate) fn step_word(step: StepKind) -> &'static str {
         StepKind::Started => "started",
         StepKind::Resumed => "resumed",
         StepKind::TakenOver => "taken_over",
+        StepKind::LeftScreen => "left_screen",
         StepKind::Extended => "extended",
         StepKind::Submitted => "submitted",
         StepKind::AutoSubmitted => "auto_submitted",

@@ -258,5 +258,6 @@ fn place(exam: &str, person: &PersonRow, path: &str) -> RosterRow {
         groups_json: "{}".to_owned(),
         status: "due".to_owned(),
         reason: None,
+        entry_wave: 0,
     }
 }

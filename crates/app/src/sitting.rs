@@ -3,6 +3,7 @@
 use api::Marks;
 use api::attempt::{Assignment, Assignments, AttemptView, StartRequest};
 use exam_session::release::marks_released;
+use exam_session::screen::TooManyLeaves;
 use exam_session::start::{Refusal, Try, attempts_left, attempts_used, may_start};
 use exam_session::state::{AssignmentFacts, assignment_state, outcome};
 use exam_session::verdict::{AttemptResult, PassFail, counting_attempt};
@@ -16,7 +17,7 @@ use scoring::MultipleRule;
 use storage::attempts::AttemptRow;
 use storage::exams::RosterRow;
 
-use crate::clock::{day, from_micros, rfc3339, rfc3339_micros};
+use crate::clock::{day, from_micros, rfc3339};
 use crate::exam_info::{ExamInfo, attempt_state, roster_status};
 use crate::form::Form;
 use crate::marking::{Closing, Ending, close, step_word};
@@ -140,7 +141,11 @@ impl App {
             other => other?,
         };
         let answers = self.store().read(|connection| storage::answers::of_attempt(connection, &attempt.id))?;
-        Ok((is_new, self.attempt_view(&exam, &attempt, &Form::parse(&attempt.paper_json)?, &answers)?))
+        let mut view = self.attempt_view(&exam, &attempt, &Form::parse(&attempt.paper_json)?, &answers)?;
+        if !is_new {
+            view.screen_leaves = self.screen_leaves_view(&exam, Some(&attempt.id))?;
+        }
+        Ok((is_new, view))
     }
 
     fn decide_start(&self, exam: &ExamInfo, person: &str) -> AppResult<StartDecision> {
@@ -339,7 +344,7 @@ fn assignment(
         exam: exam.row.id.clone(),
         title: exam.row.title.clone(),
         kind: exam.row.kind.clone(),
-        opens_at: rfc3339_micros(exam.row.opens_at),
+        opens_at: rfc3339(exam.opens_at()),
         closes_at: rfc3339(window.closes_at),
         duration_seconds: window.duration_seconds,
         questions: exam.row.questions,
@@ -376,6 +381,16 @@ fn instructions(exam: &ExamInfo) -> Option<String> {
     }
     if !exam.rules.must_be_right.is_empty() {
         text.push_str("有必对题，答错即不合格。");
+    }
+    if let Some(rule) = &exam.rules.screen_leaves {
+        let then = match rule.then {
+            TooManyLeaves::Record => "超过的由考务人员核查处理",
+            TooManyLeaves::HandIn => "再离开即自动交卷，已作答的照常计分",
+        };
+        text.push_str(&format!(
+            "作答时请不要离开本页面：切换应用或关屏 {} 秒以上记一次，最多 {} 次，{then}。",
+            rule.from_seconds, rule.most
+        ));
     }
     Some(text)
 }

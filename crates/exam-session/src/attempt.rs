@@ -37,6 +37,8 @@ pub enum StepKind {
     Resumed,
     /// 换设备继续: the epoch rose.
     TakenOver,
+    /// 离开页面: the phone says that its page was out of sight.
+    LeftScreen,
     /// 延时.
     Extended,
     /// 交卷.
@@ -82,6 +84,7 @@ fn step_text(step: StepKind) -> &'static str {
         StepKind::Started => "再次开始",
         StepKind::Resumed => "继续作答",
         StepKind::TakenOver => "换设备作答",
+        StepKind::LeftScreen => "记录离开页面",
         StepKind::Extended => "延时",
         StepKind::Submitted | StepKind::AutoSubmitted => "再次交卷",
         StepKind::Marked => "评分",
@@ -106,7 +109,9 @@ impl AttemptState {
     pub fn after(self, step: StepKind) -> Result<Self, AttemptError> {
         use AttemptState::{Answering, AutoSubmitted, Submitted, Voided};
         match (self, step) {
-            (Answering, StepKind::Resumed | StepKind::TakenOver | StepKind::Extended) => Ok(Answering),
+            (Answering, StepKind::Resumed | StepKind::TakenOver | StepKind::LeftScreen | StepKind::Extended) => {
+                Ok(Answering)
+            }
             (Answering, StepKind::Submitted) => Ok(Submitted),
             (Answering, StepKind::AutoSubmitted) => Ok(AutoSubmitted),
             (Submitted | AutoSubmitted, StepKind::Marked | StepKind::AnswerAdmitted) => Ok(self),
@@ -176,7 +181,8 @@ mod tests {
         use AttemptState::{Answering, AutoSubmitted, Submitted, Voided};
         for (steps, expected) in [
             (vec![S::Started], Some(Answering)),
-            (vec![S::Started, S::Resumed, S::TakenOver, S::Extended], Some(Answering)),
+            (vec![S::Started, S::Resumed, S::TakenOver, S::LeftScreen, S::Extended], Some(Answering)),
+            (vec![S::Started, S::Submitted, S::LeftScreen], None),
             (vec![S::Started, S::Submitted, S::Marked, S::Marked], Some(Submitted)),
             (vec![S::Started, S::AutoSubmitted, S::AnswerKept, S::AnswerAdmitted], Some(AutoSubmitted)),
             (vec![S::Started, S::AnswerKept, S::AutoSubmitted], Some(AutoSubmitted)),

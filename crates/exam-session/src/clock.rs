@@ -90,7 +90,7 @@ pub fn shanghai_day(at: Timestamp) -> civil::Date {
 }
 
 /// An instant as people read it: `2026年12月1日 09:00`.
-pub(crate) fn shanghai_text(at: Timestamp) -> String {
+pub fn shanghai_text(at: Timestamp) -> String {
     let at = SHANGHAI.to_datetime(at);
     format!("{}年{}月{}日 {:02}:{:02}", at.year(), at.month(), at.day(), at.hour(), at.minute())
 }

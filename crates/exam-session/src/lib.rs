@@ -7,12 +7,14 @@
 pub mod attempt;
 pub mod clock;
 pub mod counts;
+pub mod entry;
 pub mod marks;
 pub mod presets;
 pub mod release;
 pub mod roster;
 pub mod rules;
 pub mod save;
+pub mod screen;
 pub mod start;
 pub mod state;
 pub mod submission;
@@ -20,11 +22,13 @@ pub mod verdict;
 
 pub use attempt::{AttemptError, AttemptState, StepKind, Takeover, Voiding, takeover};
 pub use clock::{Window, deadline, is_due_for_closing, late_until};
+pub use entry::EntryWaves;
 pub use marks::MarksCenti;
 pub use presets::{Preset, presets};
 pub use roster::{Audience, PersonFacts, RosterStatus};
 pub use rules::{FieldProblem, Rules, validate};
 pub use save::{SaveFacts, SaveOrder, SaveOutcome, decide_save};
+pub use screen::{ScreenLeaves, decide_leave};
 pub use start::{StartDecision, may_start};
 pub use state::{AssignmentState, ExamState, Outcome};
 pub use submission::{SubmissionDecision, decide_submission};

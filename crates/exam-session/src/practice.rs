@@ -9,9 +9,11 @@ use scoring::MultipleRule;
 use super::*;
 use crate::attempt::AttemptState;
 use crate::clock::{Window, deadline, is_due_for_closing};
+use crate::entry::{EntryWaves, WaveBy};
 use crate::roster::{Audience, PersonFacts, RosterStatus, is_near_retirement};
 use crate::rules::{MustBeRight, OpenBook, OpenFromAge, SectionMinimum, SlotKind, validate, validate_paper};
 use crate::save::{IncomingAnswer, SaveFacts, SaveOutcome, decide_save};
+use crate::screen::decide_leave;
 use crate::start::{Refusal, StartDecision, Try, may_start};
 use crate::state::ExamFacts;
 use crate::verdict::{AttemptResult, PassFail, SlotMark, counting_attempt, must_be_right_slots, verdict};
@@ -101,6 +103,12 @@ fn jining_xuefa() {
         at("2026-12-02T09:00:00"),
     );
     assert_eq!(again, StartDecision::Refused(Refusal::NoAttemptsLeft(1)));
+    // Units are told to keep to time slots: a unit as a whole comes in one wave, half an hour after the one before.
+    let slots = EntryWaves { count: 3, interval_seconds: 1800, by: WaveBy::Unit };
+    let units = ["局", "镇", "镇", "街道", "局"];
+    let waves = slots.waves(&units);
+    assert_eq!(waves, [0, 1, 1, 2, 0]);
+    assert_eq!(waves.iter().map(|wave| slots.delay_seconds(*wave)).max(), Some(3600));
 }
 
 /// 陕西: bands 90/80/60, three tries, the best counts, five days.
@@ -250,10 +258,19 @@ fn zhengxiang_exempt_near_retirement() {
     assert_eq!(decision, StartDecision::Refused(Refusal::Exempt));
 }
 
-/// 西安光机所: handed in when the time is out, whatever the phone does.
+/// 西安光机所: handed in when the time is out, whatever the phone does; at most three screen leaves.
 #[test]
-fn xian_handed_in_at_time_out() {
-    let rules = Rules::with_pass_marks(MarksCenti::from_whole(60));
+fn xian_handed_in_at_time_out_and_three_screen_leaves() {
+    let json = serde_json::json!({"pass_marks": 60, "screen_leaves": {"most": 3, "then": "hand_in"}});
+    let rules = Rules::from_json(&json).unwrap();
+    let screen = rules.screen_leaves.unwrap();
+    let mut counted = 0;
+    for (away_ms, expected) in [(2_000, false), (30_000, false), (30_000, false), (30_000, false), (30_000, true)] {
+        let decided = decide_leave(&screen, counted, away_ms);
+        assert_eq!(decided.hand_in, expected, "after {counted}");
+        counted = decided.counted;
+    }
+    assert_eq!(counted, 4);
     let end = deadline(at("2026-12-01T09:00:00"), 3600, at("2026-12-01T18:00:00"), rules.full_duration, 0);
     assert_eq!(end, at("2026-12-01T10:00:00"));
     assert!(is_due_for_closing(end, rules.late_sync_seconds, at("2026-12-01T10:02:01")));

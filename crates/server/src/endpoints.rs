@@ -84,6 +84,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     at("GET", "/api/v1/attempts/{attempt}", Access::Attempt),
     at("PUT", "/api/v1/attempts/{attempt}/answers", Access::Attempt),
     at("PUT", "/api/v1/attempts/{attempt}/answers/{slot}", Access::Attempt),
+    at("PUT", "/api/v1/attempts/{attempt}/screen-leaves/{leave}", Access::Attempt),
     at("POST", "/api/v1/attempts/{attempt}/submission", Access::Attempt),
     at("GET", "/api/v1/attempts/{attempt}/result", Access::Attempt),
     at("GET", "/api/v1/receipts/{number}", Access::SignedIn),

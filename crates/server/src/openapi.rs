@@ -21,6 +21,7 @@ use crate::handlers;
         handlers::attempts::status,
         handlers::attempts::save,
         handlers::attempts::save_batch,
+        handlers::attempts::leave_screen,
         handlers::attempts::submit,
         handlers::attempts::result,
         handlers::attempts::receipt,

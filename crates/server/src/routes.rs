@@ -98,6 +98,7 @@ fn of_examinees(config: &mut ServiceConfig) {
         .route("/api/v1/attempts/{attempt}", get().to(attempts::status))
         .route("/api/v1/attempts/{attempt}/answers", put().to(attempts::save_batch))
         .route("/api/v1/attempts/{attempt}/answers/{slot}", put().to(attempts::save))
+        .route("/api/v1/attempts/{attempt}/screen-leaves/{leave}", put().to(attempts::leave_screen))
         .route("/api/v1/attempts/{attempt}/submission", post().to(attempts::submit))
         .route("/api/v1/attempts/{attempt}/result", get().to(attempts::result))
         .route("/api/v1/receipts/{number}", get().to(attempts::receipt));

@@ -61,7 +61,39 @@ impl AttemptRow {
     }
 
     fn held_for(&self, now: i64) -> i64 {
-        self.held_since.map_or(0, |since| now.saturating_sub(since).max(0))
+        held_for(self.held_since, now)
+    }
+}
+
+/// How long the clock has been held at an instant.
+fn held_for(held_since: Option<i64>, now: i64) -> i64 {
+    held_since.map_or(0, |since| now.saturating_sub(since).max(0))
+}
+
+/// An attempt as those need it who ask how it stands: without its paper, which is large.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = attempts)]
+#[allow(missing_docs, reason = "columns named as in the API")]
+pub struct AttemptHead {
+    pub id: String,
+    pub exam_id: String,
+    pub person_id: String,
+    pub state: String,
+    pub epoch: i64,
+    pub deadline: i64,
+    pub late_until: i64,
+    pub held_since: Option<i64>,
+}
+
+impl AttemptHead {
+    /// As [`AttemptRow::deadline_at`].
+    pub fn deadline_at(&self, now: i64) -> i64 {
+        self.deadline.saturating_add(held_for(self.held_since, now))
+    }
+
+    /// As [`AttemptRow::late_until_at`].
+    pub fn late_until_at(&self, now: i64) -> i64 {
+        self.late_until.saturating_add(held_for(self.held_since, now))
     }
 }
 
@@ -110,6 +142,11 @@ pub fn insert(connection: &mut DbConnection, rows: &[AttemptRow]) -> Outcome<()>
 /// One attempt.
 pub fn attempt(connection: &mut DbConnection, id: &str) -> Outcome<AttemptRow> {
     Ok(attempts::table.find(id).select(AttemptRow::as_select()).first(connection)?)
+}
+
+/// Some attempts without their papers, in no order.
+pub fn heads(connection: &mut DbConnection, ids: &[String]) -> Outcome<Vec<AttemptHead>> {
+    Ok(attempts::table.filter(attempts::id.eq_any(ids)).select(AttemptHead::as_select()).load(connection)?)
 }
 
 /// As [`attempt`], held until the transaction ends: no save and no second submission comes between.

@@ -375,3 +375,26 @@ pub fn state_counts(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec
     .bind::<Text, _>(exam_id)
     .load(connection)?)
 }
+
+#[derive(QueryableByName)]
+struct Leaver {
+    #[diesel(sql_type = Text)]
+    unit_id: String,
+}
+
+/// For each attempt at an exam with more than `most` leaves of its page, the unit of the person.
+pub fn left_more_often(connection: &mut DbConnection, exam_id: &str, most: u32) -> Outcome<Vec<String>> {
+    let rows: Vec<Leaver> = diesel::sql_query(
+        "SELECT r.unit_id AS unit_id
+         FROM roster r
+         JOIN attempts a ON a.exam_id = r.exam_id AND a.person_id = r.person_id
+         JOIN attempt_steps s ON s.attempt_id = a.id AND s.kind = 'left_screen'
+         WHERE r.exam_id = $1
+         GROUP BY a.id, r.unit_id
+         HAVING count(*) > $2",
+    )
+    .bind::<Text, _>(exam_id)
+    .bind::<BigInt, _>(i64::from(most))
+    .load(connection)?;
+    Ok(rows.into_iter().map(|row| row.unit_id).collect())
+}

@@ -58,6 +58,8 @@ pub struct RosterRow {
     pub groups_json: String,
     pub status: String,
     pub reason: Option<String>,
+    /// The wave in which the person comes in (分批入场), from 0.
+    pub entry_wave: i64,
 }
 
 /// A text for everyone who sits an exam.
@@ -134,6 +136,17 @@ pub fn list(connection: &mut DbConnection, before: Option<&str>, limit: i64) -> 
     Ok(found.order(exams::id.desc()).limit(limit).select(ExamRow::as_select()).load(connection)?)
 }
 
+/// Published exams, neither cancelled nor sealed, that opened before an instant; rehearsals and the trial left out.
+pub fn begun(connection: &mut DbConnection, now_us: i64) -> Outcome<Vec<ExamRow>> {
+    Ok(exams::table
+        .filter(exams::kind.ne_all(["trial", crate::rehearsals::REHEARSAL]))
+        .filter(exams::state.eq("published"))
+        .filter(exams::opens_at.le(now_us))
+        .order(exams::id)
+        .select(ExamRow::as_select())
+        .load(connection)?)
+}
+
 /// Writes an exam over its stored form if that still has the version before; the row carries the new one.
 pub fn update(connection: &mut DbConnection, row: &ExamRow) -> Outcome<()> {
     exam_for_update(connection, &row.id)?;
@@ -157,6 +170,18 @@ pub fn roster_units(connection: &mut DbConnection, exam_id: &str) -> Outcome<Vec
         .select((roster::unit_id, roster::unit_path))
         .distinct()
         .load(connection)?)
+}
+
+/// The people of some units on a roster by wave of entry and unit, in this order.
+pub fn waves(connection: &mut DbConnection, exam_id: &str, unit_ids: &[String]) -> Outcome<Vec<(i64, String, i64)>> {
+    let rows = roster::table
+        .filter(roster::exam_id.eq(exam_id))
+        .filter(roster::unit_id.eq_any(unit_ids))
+        .group_by((roster::entry_wave, roster::unit_id))
+        .select((roster::entry_wave, roster::unit_id, diesel::dsl::count_star()));
+    let mut rows: Vec<(i64, String, i64)> = rows.load(connection)?;
+    rows.sort();
+    Ok(rows)
 }
 
 /// How many an exam's roster has within some units, and how many of them are due.

@@ -32,4 +32,4 @@ mod writer;
 
 pub use connection::{DatabaseUrl, DbConnection};
 pub use error::StorageError;
-pub use store::{ANSWER_QUEUE_ROWS, Held, SaveReceiver, Store};
+pub use store::{ANSWER_QUEUE_BYTES, ANSWER_QUEUE_ROWS, Held, SaveReceiver, Store};

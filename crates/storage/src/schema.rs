@@ -269,6 +269,7 @@ diesel::table! {
         groups_json -> Text,
         status -> Text,
         reason -> Nullable<Text>,
+        entry_wave -> BigInt,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::answers::{SaveOutcome, SaveRequest};
 use crate::connection::{DatabaseUrl, DbConnection, Manager, open};
-use crate::writer::{self, Command};
+use crate::writer::{self, Command, Counts};
 use crate::{StorageError, migrations};
 
 /// Connections that read, on SQLite.
@@ -23,6 +23,8 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 const POOL_WAIT: Duration = Duration::from_secs(5);
 /// Answers that may wait to be written; past it a save is told to come again (503).
 pub const ANSWER_QUEUE_ROWS: usize = 20_000;
+/// The memory that they may take, in bytes: long texts fill the queue before its rows do.
+pub const ANSWER_QUEUE_BYTES: usize = 64 * 1024 * 1024;
 
 /// Resolves once queued answers are durable, or refused.
 pub type SaveReceiver = oneshot::Receiver<Result<Vec<SaveOutcome>, StorageError>>;
@@ -39,8 +41,7 @@ struct Inner {
     url: DatabaseUrl,
     pool: Pool,
     commands: mpsc::Sender<Command>,
-    waiting: Arc<AtomicUsize>,
-    written: Arc<AtomicU64>,
+    counts: Arc<Counts>,
     writer: std::sync::Mutex<Option<JoinHandle<()>>>,
     /// Locks taken by [`Store::hold`] where the database belongs to this process.
     held: Arc<std::sync::Mutex<BTreeSet<i64>>>,
@@ -70,12 +71,11 @@ impl Store {
             .connection_timeout(POOL_WAIT)
             .test_on_check_out(matches!(url, DatabaseUrl::Postgres(_)))
             .build(Manager(url.clone()))?;
-        let waiting = Arc::new(AtomicUsize::new(0));
-        let written = Arc::new(AtomicU64::new(0));
+        let counts: Arc<Counts> = Arc::default();
         let (commands, receiver) = mpsc::channel();
         let writer = {
             let url = url.clone();
-            let counts = writer::Counts { waiting: Arc::clone(&waiting), written: Arc::clone(&written) };
+            let counts = Arc::clone(&counts);
             std::thread::Builder::new()
                 .name("zhijie-writer".to_owned())
                 .spawn(move || writer::run(&url, connection, &receiver, &counts))
@@ -86,8 +86,7 @@ impl Store {
                 url: url.clone(),
                 pool,
                 commands,
-                waiting,
-                written,
+                counts,
                 writer: std::sync::Mutex::new(Some(writer)),
                 held: Arc::default(),
                 _lock: lock,
@@ -188,15 +187,17 @@ impl Store {
     /// # Errors
     /// [`StorageError::Unavailable`] when the queue is full.
     pub fn enqueue_saves(&self, rows: Vec<SaveRequest>) -> Result<SaveReceiver, StorageError> {
-        let count = rows.len();
-        let waiting = self.inner.waiting.fetch_add(count, Ordering::AcqRel);
-        if waiting.saturating_add(count) > ANSWER_QUEUE_ROWS {
-            self.inner.waiting.fetch_sub(count, Ordering::AcqRel);
+        let (count, bytes) = (rows.len(), writer::bytes_of(&rows));
+        let counts = &self.inner.counts;
+        let waiting = counts.waiting.fetch_add(count, Ordering::AcqRel).saturating_add(count);
+        let waiting_bytes = counts.waiting_bytes.fetch_add(bytes, Ordering::AcqRel).saturating_add(bytes);
+        if waiting > ANSWER_QUEUE_ROWS || waiting_bytes > ANSWER_QUEUE_BYTES {
+            counts.take_off(count, bytes);
             return Err(StorageError::Unavailable("the answer queue is full".to_owned()));
         }
         let (reply, receiver) = oneshot::channel();
         if self.inner.commands.send(Command::Save { rows, reply }).is_err() {
-            self.inner.waiting.fetch_sub(count, Ordering::AcqRel);
+            counts.take_off(count, bytes);
             return Err(StorageError::Unavailable("the writer has stopped".to_owned()));
         }
         Ok(receiver)
@@ -204,12 +205,12 @@ impl Store {
 
     /// Answers that wait to be written.
     pub fn answers_waiting(&self) -> usize {
-        self.inner.waiting.load(Ordering::Acquire)
+        self.inner.counts.waiting.load(Ordering::Acquire)
     }
 
     /// Answers that this process has decided on since it started: stored, superseded or refused, each durably.
     pub fn answers_written(&self) -> u64 {
-        self.inner.written.load(Ordering::Acquire)
+        self.inner.counts.written.load(Ordering::Acquire)
     }
 
     /// Takes a named lock until the guard goes, against other nodes and against other threads of this one; none when

@@ -51,16 +51,34 @@ impl Waiting {
     }
 }
 
-/// What the writer counts for others to see.
+/// What waits for the writer, and what it has done.
+#[derive(Default)]
 pub(crate) struct Counts {
     /// Answers that wait.
-    pub(crate) waiting: Arc<AtomicUsize>,
+    pub(crate) waiting: AtomicUsize,
+    /// The memory that they take, in bytes.
+    pub(crate) waiting_bytes: AtomicUsize,
     /// Answers written since the start.
-    pub(crate) written: Arc<AtomicU64>,
+    pub(crate) written: AtomicU64,
+}
+
+impl Counts {
+    /// Takes what was queued, and has been dealt with or refused, off what waits.
+    pub(crate) fn take_off(&self, rows: usize, bytes: usize) {
+        self.waiting.fetch_sub(rows, Ordering::AcqRel);
+        self.waiting_bytes.fetch_sub(bytes, Ordering::AcqRel);
+    }
+}
+
+/// The memory of some answers, in bytes.
+pub(crate) fn bytes_of(rows: &[SaveRequest]) -> usize {
+    rows.iter()
+        .map(|row| size_of::<SaveRequest>() + row.id.len() + row.attempt_id.len() + row.response_json.len())
+        .fold(0, usize::saturating_add)
 }
 
 /// Runs until told to stop, or until every sender is gone.
-pub(crate) fn run(url: &DatabaseUrl, mut connection: DbConnection, commands: &Receiver<Command>, counts: &Counts) {
+pub(crate) fn run(url: &DatabaseUrl, mut connection: DbConnection, commands: &Receiver<Command>, counts: &Arc<Counts>) {
     let mut waiting = Waiting { saves: VecDeque::new(), work: VecDeque::new(), stop: false };
     loop {
         if waiting.is_empty() {
@@ -88,12 +106,11 @@ pub(crate) fn run(url: &DatabaseUrl, mut connection: DbConnection, commands: &Re
                 guarded(url, &mut connection, |connection| job(connection));
             }
         } else {
-            let rows: usize = waiting.saves.iter().map(|(rows, _)| rows.len()).sum();
-            guarded(url, &mut connection, |connection| write_batch(url, connection, &mut waiting.saves));
-            let left: usize = waiting.saves.iter().map(|(rows, _)| rows.len()).sum();
-            let done = rows.saturating_sub(left);
-            counts.waiting.fetch_sub(done, Ordering::AcqRel);
-            counts.written.fetch_add(u64::try_from(done).unwrap_or(0), Ordering::AcqRel);
+            let batch = take_batch(&mut waiting.saves);
+            let (rows, bytes) = (batch.rows.len(), bytes_of(&batch.rows));
+            guarded(url, &mut connection, |connection| write_batch(url, connection, batch));
+            counts.take_off(rows, bytes);
+            counts.written.fetch_add(u64::try_from(rows).unwrap_or(0), Ordering::AcqRel);
         }
     }
 }
@@ -119,18 +136,28 @@ fn guarded(url: &DatabaseUrl, connection: &mut DbConnection, work: impl FnOnce(&
     }
 }
 
-/// Takes up to [`BATCH_ROWS`] rows, writes them, and acknowledges each request.
-fn write_batch(url: &DatabaseUrl, connection: &mut DbConnection, saves: &mut VecDeque<(Vec<SaveRequest>, SaveReply)>) {
-    let mut replies = Vec::new();
-    let mut rows: Vec<SaveRequest> = Vec::new();
+/// Answers that go into one transaction, and who waits for how many of them.
+struct Batch {
+    rows: Vec<SaveRequest>,
+    replies: Vec<(usize, SaveReply)>,
+}
+
+/// Takes the requests that have waited longest, up to [`BATCH_ROWS`] rows of them, one at the least.
+fn take_batch(saves: &mut VecDeque<(Vec<SaveRequest>, SaveReply)>) -> Batch {
+    let mut batch = Batch { rows: Vec::new(), replies: Vec::new() };
     while let Some((first, _)) = saves.front() {
-        if !rows.is_empty() && rows.len().saturating_add(first.len()) > BATCH_ROWS {
+        if !batch.rows.is_empty() && batch.rows.len().saturating_add(first.len()) > BATCH_ROWS {
             break;
         }
-        let Some((request_rows, reply)) = saves.pop_front() else { break };
-        replies.push((request_rows.len(), reply));
-        rows.extend(request_rows);
+        let Some((rows, reply)) = saves.pop_front() else { break };
+        batch.replies.push((rows.len(), reply));
+        batch.rows.extend(rows);
     }
+    batch
+}
+
+/// Writes a batch and acknowledges each request of it.
+fn write_batch(url: &DatabaseUrl, connection: &mut DbConnection, Batch { rows, replies }: Batch) {
     let taken = rows.len();
     let outcome = match save(connection, &rows) {
         // A connection that could not be replaced is tried, and replaced, again with the next batch.

@@ -31,7 +31,8 @@ function figures({ total }) {
     figure(t.notStarted, total.not_started), figure(t.answering, total.answering),
     figure(t.handedIn, handedIn(total), total.auto_submitted > 0 ? t.ofThemAuto(f.count(total.auto_submitted)) : null),
     total.voided > 0 && figure(t.voided, total.voided), total.deferred > 0 && figure(t.deferred, total.deferred),
-    total.second_device > 0 && figure(t.devices, total.second_device, t.devicesNote));
+    total.second_device > 0 && figure(t.devices, total.second_device, t.devicesNote),
+    total.left_too_often > 0 && figure(t.leftTooOften, total.left_too_often, t.leftTooOftenNote));
 }
 
 /**
@@ -52,6 +53,7 @@ function columns(extend) {
     number("in", t.handedIn, handedIn), number("auto", t.auto, (row) => row.auto_submitted),
     number("void", t.voided, (row) => row.voided), number("deferred", t.deferred, (row) => row.deferred),
     number("devices", t.devices, (row) => row.second_device),
+    number("left", t.leftTooOften, (row) => row.left_too_often),
     ...(extend ? [{ key: "act", title: texts.roster.acts, cell: (/** @type {LiveUnit} */ row) =>
       row.unit.endsWith(OWN) ? null : h("button", { type: "button", class: "linklike tight",
         "aria-label": t.extendOf(row.title), "data-focus": `extend-${row.unit}`, onclick: () => extend(row) },

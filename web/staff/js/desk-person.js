@@ -108,6 +108,7 @@ function attemptTable(desk, ask, timeline, again) {
     { key: "saved", title: t.saved,
       cell: (row) => row.last_saved_at ? f.clockTime(row.last_saved_at) : texts.common.none },
     { key: "devices", title: t.devices, num: true, cell: (row) => f.count(row.devices) },
+    { key: "left", title: t.left, num: true, cell: (row) => f.count(row.left_screen) },
     { key: "kept", title: t.keptWaiting, num: true, cell: (row) => row.kept_for_review === 0 ? f.count(0)
       : h("a", { href: desk.link({ view: "kept" }) }, f.count(row.kept_for_review)) },
     { key: "act", title: t.acts, cell: (row) => h("span", { class: "acts" },

@@ -93,6 +93,14 @@ function askCancel(ask, exam, done) {
   });
 }
 
+/** Who comes in when. @param {Exam} exam */
+function wavesBlock({ waves }) {
+  if (waves.length === 0) return null;
+  return h("section", { class: "block" }, h("h2", null, t.waves), h("ul", null, waves.map((wave) =>
+    h("li", null, t.wave(wave.wave, f.dateTime(wave.opens_at), f.count(wave.people)), wave.units.length > 0 &&
+      h("p", { class: "quiet small" }, wave.units.map(({ title, people }) => t.waveUnit(title, f.count(people))).join("、"))))));
+}
+
 /**
  * @param {HTMLElement} main
  * @param {string} id
@@ -146,6 +154,7 @@ async function show(main, id, message) {
     h("div", { class: "two top" },
       h("section", { class: "block" }, h("h2", null, t.about), examFacts(exam, choices)),
       h("section", { class: "block" }, h("h2", null, t.rules), facts(rulesFacts(exam.rules)))),
+    wavesBlock(exam),
     exam.state !== "cancelled" && h("section", { class: "block" }, h("h2", null, texts.preview.heading), preview),
     h("section", { class: "block" }, h("h2", null, texts.roster.heading),
       draft ? empty(t.rosterDraft, t.rosterDraftHow) : roster));

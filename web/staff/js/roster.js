@@ -78,6 +78,9 @@ export function rosterSection(place, { exam, tree, changed }) {
       entry.reason && h("span", { class: "cell-note" }, entry.reason)] },
     { key: "state", title: t.state, value: (entry) => entry.state,
       cell: (entry) => t.states[entry.state] ?? entry.state },
+    ...(exam.rules.entry_waves ? [{ key: "entry", title: t.entry,
+      value: (/** @type {RosterEntry} */ entry) => entry.entry_at ?? null,
+      cell: (/** @type {RosterEntry} */ entry) => entry.entry_at ? f.shortDateTime(entry.entry_at) : null }] : []),
     { key: "marks", title: t.marks, num: true, value: (entry) => entry.marks, cell: (entry) => f.marks(entry.marks) },
     { key: "act", title: t.acts, cell: (entry) => !editable ? null : entry.status !== "due"
       ? act(t.revoke, entry.name, () => revoke(entry))

@@ -72,13 +72,18 @@ export function rulesFacts(rules) {
     [t.bands, bands || texts.common.none],
     [t.attempts, tries > 1 ? t.attemptsWords(tries, t.counts[rules.count ?? "best"] ?? "",
       rules.until_passed ?? false) : t.once],
-    [t.multipleRule, t.multipleRules[rules.multiple_rule ?? "all_or_nothing"] ?? rules.multiple_rule],
+    [t.multipleRule, t.multipleRules[rules.multiple_rule ?? "partial_without_wrong"] ?? rules.multiple_rule],
     [t.releaseMarks, t.releases[rules.release_marks ?? "at_submission"]],
     [t.releaseKeys, t.releases[rules.release_keys ?? "after_window"]],
     [t.book, book === "age" ? t.openFromAge(age) : t.books[book]],
     [t.lateSyncName, t.lateSyncWords(rules.late_sync_seconds ?? 120)],
     [t.lateStart, rules.full_duration ? t.fullDuration : t.untilClosing],
     [t.shuffle, rules.shuffle === false ? texts.common.no : texts.common.yes],
+    [t.waves, rules.entry_waves ? t.wavesWords(rules.entry_waves.count, f.minutes(rules.entry_waves.interval_seconds),
+      t.waveBys[rules.entry_waves.by ?? "unit"] ?? "") : t.noWaves],
+    [t.screen, rules.screen_leaves ? t.screenWords(rules.screen_leaves.most, rules.screen_leaves.from_seconds ?? 10,
+      t.thens[rules.screen_leaves.then ?? "record"] ?? "") : t.noScreen],
+    ...(rules.freeze_edits ? [/** @type {[string, string]} */ ([t.freeze, t.frozen])] : []),
     ...(rules.law_date ? [/** @type {[string, string]} */ ([t.lawDate, f.date(rules.law_date)])] : []),
     ...(others.length > 0 ? [/** @type {[string, import("./dom.js").Child]} */ ([t.others,
       h("ul", { class: "bare" }, others.map((line) => h("li", null, line)))])] : []),
@@ -94,7 +99,7 @@ export function rulesForm(before) {
     .map((band) => `${f.marks(band.from)} ${band.name}`).join("，"), autocomplete: "off" });
   const attempts = number(before.attempts ?? 1, { min: 1, step: 1 });
   const counts = select(choices(t.counts), before.count ?? "best");
-  const multiple = select(choices(t.multipleRules), before.multiple_rule ?? "all_or_nothing");
+  const multiple = select(choices(t.multipleRules), before.multiple_rule ?? "partial_without_wrong");
   const releaseMarks = select(choices(t.releases).filter(({ value }) => value !== "never"),
     before.release_marks ?? "at_submission");
   const releaseKeys = select(choices(t.releases), before.release_keys ?? "after_window");
@@ -108,6 +113,13 @@ export function rulesForm(before) {
   const full = check(before.full_duration ?? false, t.fullDurationCheck);
   const until = check(before.until_passed ?? false, t.untilPassed);
   const shuffle = check(before.shuffle ?? true, t.shuffleCheck);
+  const waves = number(before.entry_waves?.count, { min: 2, step: 1 });
+  const interval = number((before.entry_waves?.interval_seconds ?? 600) / 60, { min: 0 });
+  const waveBy = select(choices(t.waveBys), before.entry_waves?.by ?? "unit");
+  const leaves = number(before.screen_leaves?.most, { step: 1 });
+  const away = number(before.screen_leaves?.from_seconds ?? 10, { min: 1, step: 1 });
+  const then = select(choices(t.thens), before.screen_leaves?.then ?? "record");
+  const freeze = check(before.freeze_edits ?? false, t.freezeCheck);
   const others = otherRules(before);
   const element = h("div", null);
   fill(element, h("div", { class: "grid" },
@@ -115,8 +127,10 @@ export function rulesForm(before) {
     field(t.attempts, attempts), field(t.count, counts),
     field(t.multipleRule, multiple), field(t.releaseMarks, releaseMarks), field(t.releaseKeys, releaseKeys),
     field(t.book, book), ageField, field(t.lateSync, lateSync, { hint: t.lateSyncHint }),
-    field(t.lawDate, lawDate, { hint: t.lawDateHint })),
-  h("div", { class: "checks column" }, full.element, until.element, shuffle.element),
+    field(t.lawDate, lawDate, { hint: t.lawDateHint }),
+    field(t.waveCount, waves, { hint: t.waveCountHint }), field(t.waveInterval, interval), field(t.waveBy, waveBy),
+    field(t.leavesMost, leaves, { hint: t.leavesHint }), field(t.away, away), field(t.then, then)),
+  h("div", { class: "checks column" }, full.element, until.element, shuffle.element, freeze.element),
   others.length > 0 && h("div", { class: "notice plain" }, h("p", null, t.othersKept),
     h("ul", null, others.map((line) => h("li", null, line)))));
   return {
@@ -124,7 +138,8 @@ export function rulesForm(before) {
     /** Controls by the names of the API's fields, for its messages. */
     controls: { pass_marks: passMarks, bands, attempts, count: counts, multiple_rule: multiple,
       release_marks: releaseMarks, release_keys: releaseKeys, open_book: book, late_sync_seconds: lateSync,
-      law_date: lawDate },
+      law_date: lawDate, entry_waves: waves, "entry_waves.count": waves, "entry_waves.interval_seconds": interval,
+      screen_leaves: leaves, "screen_leaves.most": leaves, "screen_leaves.from_seconds": away },
     /** @returns {{rules: Rules, problems: {control: HTMLElement, reason: string}[]}} */
     read() {
       /** @type {{control: HTMLElement, reason: string}[]} */
@@ -140,7 +155,11 @@ export function rulesForm(before) {
         ...before, pass_marks: Number(passMarks.value), bands: parsed ?? [], attempts: Number(attempts.value),
         count: counts.value, multiple_rule: multiple.value, release_marks: releaseMarks.value,
         release_keys: releaseKeys.value, late_sync_seconds: Number(lateSync.value), full_duration: full.input.checked,
-        until_passed: until.input.checked, shuffle: shuffle.input.checked,
+        until_passed: until.input.checked, shuffle: shuffle.input.checked, freeze_edits: freeze.input.checked,
+        entry_waves: waves.value === "" ? null : { count: Number(waves.value),
+          interval_seconds: Math.round(Number(interval.value) * 60), by: waveBy.value },
+        screen_leaves: leaves.value === "" ? null : { most: Number(leaves.value), from_seconds: Number(away.value),
+          then: then.value },
         open_book: book.value === "age" ? { from_age: Number(age.value) } : book.value === "open",
       };
       if (lawDate.value) rules.law_date = lawDate.value;

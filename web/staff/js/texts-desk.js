@@ -32,7 +32,8 @@ export const desk = {
   acts: "能办的事", figures: "人数", byUnit: "各单位到了哪一步？", unit: "单位", filter: "单位名称含有",
   due: "应考", begun: "已开始", notStarted: "未开始", answering: "正在答题", handedIn: "已交卷", auto: "到时自动交卷",
   ofThemAuto: (/** @type {string} */ n) => `其中到时自动 ${n}`, voided: "作废", deferred: "缓考", exempt: "免考", devices: "换过设备",
-  devicesNote: "换手机、换电脑继续答，不算违规",
+  devicesNote: "换手机、换电脑继续答，不算违规", leftTooOften: "离开页面超次",
+  leftTooOftenNote: "手机上报，关屏也算，只供核查",
   ownPeople: (/** @type {string} */ unit) => `${unit}本级`,
   extendUnit: "延时", extendOf: (/** @type {string} */ name) => `给${name}延时`, noUnits: "名单上还没有人", noMatch: "没有这个名称的单位。",
 
@@ -58,7 +59,7 @@ export const desk = {
   announce: {
     go: "发公告……", title: "给正在答题的人发公告？", label: "公告", hint: "最多 200 字，如“第 12 题按题面作答即可”",
     missing: "请写公告的内容。",
-    who: (/** @type {string} */ n) => `现在正在答题的 ${n} 人，半分钟内会在答题页顶部看到。`,
+    who: (/** @type {string} */ n) => `现在正在答题的 ${n} 人，10 秒内会在答题页顶部看到。`,
     later: "之后开始的人也会看到。没有开始的人和已交卷的人收不到。", final: "发出后不能撤回、不能修改。",
     confirm: "发出", doing: "正在发……", failed: "公告没有发出。", kept: "您写的内容还在。", done: "公告已发出：",
   },
@@ -79,7 +80,7 @@ export const desk = {
     reason: "理由", reasonHint: "如“9:20 至 9:30 断网”，会记入台账",
     confirm: "确认延时", doing: "正在办理……", failed: "没能延时。", kept: "谁的时间都没有变。",
     done: (/** @type {string} */ who, /** @type {string} */ span, /** @type {string} */ n) =>
-      `已给${who}延时 ${span}，其中正在答题的 ${n} 人时限已推后，手机半分钟内显示。`,
+      `已给${who}延时 ${span}，其中正在答题的 ${n} 人时限已推后，手机10 秒内显示。`,
   },
 
   pause: {
@@ -113,7 +114,7 @@ export const desk = {
     suggested: "先办这一件", otherActs: "也可以", code: "换新开通码……", extend: "给此人延时……", roster: "请假、免考（考试页名单）",
     nothing: "没有什么拦着，不用办。", wait: "现在只能等，不用办。",
     attempts: "作答经过", number: "第几次", state: "状态", from: "开始", deadline: "交卷时限", to: "结束", answered: "已答",
-    saved: "最近保存", devices: "换过设备", keptWaiting: "待定的迟到答案", acts: "办理",
+    saved: "最近保存", devices: "换过设备", left: "离开页面", keptWaiting: "待定的迟到答案", acts: "办理",
     numberWords: (/** @type {number} */ n) => `第 ${n} 次`,
     attemptStates: /** @type {Titles} */ ({ answering: "正在答题", submitted: "已交卷", auto_submitted: "到时自动交卷",
       voided: "已作废" }),

@@ -323,6 +323,17 @@ export const texts = {
     lawDate: "依据日", lawDateHint: "不填就用开考那天有效的法规",
     lateStart: "开始晚的人", fullDuration: "给足时长，可超过结束时间", untilClosing: "到结束时间为止",
     fullDurationCheck: "开始晚也给足时长", untilPassed: "合格后不能再考", shuffle: "选项乱序", shuffleCheck: "每人选项顺序不同",
+    waves: "入场", noWaves: "开考后都可开始", waveCount: "分批入场（批）", waveCountHint: "不填就不分批；人多、网络弱时用",
+    waveInterval: "相邻两批隔（分钟）", waveBy: "怎样分批",
+    waveBys: /** @type {Titles} */ ({ unit: "按单位，一个单位同一批", person: "按人，各批人数相同" }),
+    wavesWords: (/** @type {number} */ n, /** @type {string} */ minutes, /** @type {string} */ by) =>
+      `分 ${n} 批，每批隔 ${minutes}；${by}`,
+    screen: "离开页面", noScreen: "不记录", leavesMost: "最多离开页面（次）", leavesHint: "不填就不记录；关屏也会被手机报为离开",
+    away: "离开几秒算一次", then: "超过以后",
+    thens: /** @type {Titles} */ ({ record: "只记录，由考务人员核查", hand_in: "手机自动交卷" }),
+    screenWords: (/** @type {number} */ n, /** @type {number} */ seconds, /** @type {string} */ then) =>
+      `最多 ${n} 次（${seconds} 秒以上算一次），超过后${then}`,
+    freeze: "冻结修改", frozen: "考试期间不改花名册、单位、名单、题库", freezeCheck: "考试期间冻结花名册、单位、名单和题库的修改",
     others: "其他规则", othersKept: "下面的规则随模板保留，本页不能改：",
     sectionMinimum: (/** @type {string} */ section, /** @type {string} */ from) => `${section}不得低于 ${from} 分`,
     mustQuestion: (/** @type {string} */ ref) => `必对题：${ref}`,
@@ -362,6 +373,9 @@ export const texts = {
     cancelFinal: "取消后不能恢复。", cancelReason: "理由", cancelReasonHint: "会记入台账，并显示在这一页",
     cancelGo: "确认取消考试", cancelling: "正在取消……", cancelFailed: "没能取消。",
     cancelFailedKept: "考试照常，没有变化。", cancelled: "考试已取消。",
+    waves: "入场批次", wave: (/** @type {number} */ n, /** @type {string} */ at, /** @type {string} */ people) =>
+      `第 ${n} 批：${at} 起，${people} 人`,
+    waveUnit: (/** @type {string} */ unit, /** @type {string} */ people) => `${unit} ${people} 人`,
     rosterDraft: "发布后这里是应考名单", rosterDraftHow: "每个人的状态、请假和免考都在这里办。",
   },
 
@@ -376,7 +390,7 @@ export const texts = {
   },
 
   roster: {
-    heading: "应考名单", name: "姓名", unit: "单位", rank: "职级", status: "名单", state: "进度", marks: "得分", acts: "办理",
+    heading: "应考名单", name: "姓名", unit: "单位", rank: "职级", status: "名单", state: "进度", marks: "得分", acts: "办理", entry: "入场",
     search: "姓名", loading: "正在取名单……", loadFailed: "没能取到名单。",
     statuses: /** @type {Titles} */ ({ due: "应考", deferred: "缓考", exempt: "免考" }),
     states: /** @type {Titles} */ ({ not_started: "未开始", answering: "正在答题", submitted: "已交卷", absent: "缺考" }),

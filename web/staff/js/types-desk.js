@@ -2,7 +2,8 @@
 
 /**
  * @typedef {{due: number, not_started: number, answering: number, submitted: number, auto_submitted: number,
- *   voided: number, deferred: number, exempt: number, second_device: number}} LiveCounts
+ *   voided: number, deferred: number, exempt: number, second_device: number,
+ *   left_too_often: number}} LiveCounts
  * @typedef {LiveCounts & {unit: string, title: string}} LiveUnit
  * @typedef {{id: string, started_at: string, seen_at: string, saves_per_second: number, answers_waiting: number,
  *   answer_queue_rows: number, disk_free_bytes: number | null}} NodeLine
@@ -17,7 +18,7 @@
  *
  * @typedef {{attempt: string, number: number, state: string, voiding: string | null, started_at: string,
  *   deadline: string, closed_at: string | null, answered: number, slots: number, devices: number,
- *   kept_for_review: number, last_saved_at: string | null}} TimelineAttempt
+ *   left_screen: number, kept_for_review: number, last_saved_at: string | null}} TimelineAttempt
  * @typedef {{person: string, name: string, unit: string, unit_name: string, account: string, login: string,
  *   account_state: string, status: string, can_start: boolean, advice: string, attempts: TimelineAttempt[],
  *   events: {at: string, kind: string, text: string}[], server_now: string}} Timeline

@@ -29,18 +29,23 @@
  *   release_keys?: string, shuffle?: boolean, open_book?: boolean | {from_age: number} | null,
  *   law_date?: string | null, multiple_rule?: string, section_minima?: {section: string, from: number}[],
  *   must_be_right?: ({kind: string, count: number} | {question: string})[],
- *   clauses?: Record<string, string>}} Rules
+ *   clauses?: Record<string, string>, freeze_edits?: boolean,
+ *   entry_waves?: {count: number, interval_seconds: number, by?: string} | null,
+ *   screen_leaves?: {most: number, from_seconds?: number, then?: string} | null}} Rules
+ * @typedef {{wave: number, opens_at: string, people: number,
+ *   units: {unit: string, title: string, people: number}[]}} Wave
  * @typedef {{units: {unit: string, subtree?: boolean}[], ranks?: string[], posts?: string[], party?: string[],
  *   supervisee?: string[], people?: string[], exclude?: unknown, include_retired?: boolean}} Audience
  * @typedef {ExamSummary & {blueprint: string | null, paper: string | null, seed: string | null, rules: Rules,
- *   audience: Audience, reason: string | null, registered: number, etag: string, server_now: string}} Exam
+ *   audience: Audience, reason: string | null, registered: number, waves: Wave[], etag: string,
+ *   server_now: string}} Exam
  * @typedef {{slug: string, title: string, blueprint: string, duration_seconds: number, rules: Rules,
  *   note: string}} Preset
  * @typedef {{id: string, title: string, questions: number, marks: number,
  *   sections: {title: string, kind: string | null, count: number, marks_each: number | null}[]}} Blueprint
  * @typedef {{constraint: string, missing: number}} Unmet
  * @typedef {{person: string, name: string, unit: string, unit_name: string, rank: string, rank_title: string, status: string,
- *   reason: string | null, state: string, marks: number | null}} RosterEntry
+ *   reason: string | null, state: string, marks: number | null, entry_at?: string}} RosterEntry
  * @typedef {{slot: number, kind: string, stem: string, marks: number, options?: {id: string, text: string}[],
  *   blanks?: number, group?: {id: string, passage: string}}} Slot
  *

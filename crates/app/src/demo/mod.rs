@@ -172,7 +172,7 @@ impl App {
             scores_generation: 1,
         };
         let people = self.store().read(storage::organisation::people)?;
-        let roster = roster_rows(&directory, &row.id, &audience, &people)?;
+        let roster = roster_rows(&directory, &ExamInfo::new(row.clone())?, &audience, &people)?;
         let paper = self.paper_to_fix(&ExamInfo::new(row.clone())?)?;
         row.paper_id = paper.as_ref().map(|paper| paper.id.clone());
         let stored = row.clone();

@@ -34,9 +34,14 @@ impl App {
             }
             None => units_in_scope(principal, &directory, &[Role::Manager]),
         };
-        let (counts, nodes, pauses, extensions, announcements, kept) = self.store().read(|connection| {
+        let (counts, leavers, nodes, pauses, extensions, announcements, kept) = self.store().read(|connection| {
+            let leavers = match exam.rules.screen_leaves {
+                Some(rule) => storage::exam_day::left_more_often(connection, exam_id, rule.most)?,
+                None => Vec::new(),
+            };
             Ok::<_, crate::AppError>((
                 storage::exam_day::state_counts(connection, exam_id)?,
+                leavers,
                 storage::exam_day::nodes(connection, now_us.saturating_sub(NODE_SEEN_US))?,
                 storage::exam_day::pauses(connection, exam_id)?,
                 storage::exam_day::extensions(connection, exam_id)?,
@@ -44,7 +49,7 @@ impl App {
                 storage::exam_day::kept_of_exam(connection, exam_id, &own)?,
             ))
         })?;
-        let (total, units) = by_unit(&directory, &own.into_iter().collect(), &counts);
+        let (total, units) = by_unit(&directory, &own.into_iter().collect(), &counts, &leavers);
         let nodes: Vec<NodeView> = nodes.into_iter().map(node_view).collect();
         Ok(LiveView {
             exam: exam.row.id.clone(),
@@ -90,10 +95,18 @@ fn node_view(row: NodeRow) -> NodeView {
 }
 
 /// The total, and each unit directly below the caller's with all below it; a unit without subunits stands for itself.
-fn by_unit(directory: &Directory, own: &BTreeSet<String>, counts: &[StateCount]) -> (LiveCounts, Vec<LiveUnit>) {
+fn by_unit(
+    directory: &Directory,
+    own: &BTreeSet<String>,
+    counts: &[StateCount],
+    leavers: &[String],
+) -> (LiveCounts, Vec<LiveUnit>) {
     let mut by_id: BTreeMap<&str, LiveCounts> = BTreeMap::new();
     for row in counts.iter().filter(|row| own.contains(&row.unit_id)) {
         add(by_id.entry(&row.unit_id).or_default(), row);
+    }
+    for unit in leavers.iter().filter(|unit| own.contains(*unit)) {
+        by_id.entry(unit).or_default().left_too_often += 1;
     }
     let mut total = LiveCounts::default();
     let mut rows: BTreeMap<String, LiveCounts> = BTreeMap::new();
@@ -157,4 +170,5 @@ fn sum(total: &mut LiveCounts, part: &LiveCounts) {
     total.deferred += part.deferred;
     total.exempt += part.exempt;
     total.second_device += part.second_device;
+    total.left_too_often += part.left_too_often;
 }

@@ -158,6 +158,7 @@ fn attempts(facts: &Facts, now_us: i64) -> Vec<TimelineAttempt> {
             answered: *answered,
             slots: row.slots,
             devices: count(steps.iter().filter(|step| step.kind == "taken_over").count()),
+            left_screen: count(steps.iter().filter(|step| step.kind == "left_screen").count()),
             kept_for_review: *kept,
             last_saved_at: last.map(rfc3339_micros),
         })
@@ -192,6 +193,7 @@ fn step_text(step: &StepRow) -> String {
         "started" => "开始作答",
         "resumed" => "在同一台设备上继续",
         "taken_over" => "换到另一台设备继续",
+        "left_screen" => return left_screen(&detail),
         "extended" => "延时",
         "submitted" if detail.get("late").and_then(Value::as_bool) == Some(true) => "交卷（迟到，在补传时间内）",
         "submitted" => "交卷",
@@ -204,4 +206,10 @@ fn step_text(step: &StepRow) -> String {
         other => other,
     };
     format!("{word}{reason}")
+}
+
+/// The phone's word for it: how long its page was out of sight.
+fn left_screen(detail: &Value) -> String {
+    let away = detail.get("away_ms").and_then(Value::as_i64).unwrap_or_default() / 1000;
+    format!("离开考试页面 {away} 秒（手机上报，含关屏）")
 }

@@ -161,9 +161,9 @@ impl App {
             }
         }
         if let Some(rules) = &request.rules {
-            match serde_json::from_value::<Rules>(rules.clone()) {
+            match Rules::from_json(rules) {
                 Ok(rules) => row.rules_json = to_json(&rules)?,
-                Err(error) => refuse("rules", format!("规则无法识别：{error}")),
+                Err(problems) => problems.into_iter().for_each(|problem| refuse(&problem.field, problem.reason)),
             }
         }
         if let Some(audience) = &request.audience {
@@ -241,7 +241,7 @@ impl App {
             return Err(field_errors(ended));
         }
         let people = self.store().read(storage::organisation::people)?;
-        let roster = roster_rows(&directory, &exam.row.id, &audience, &people)?;
+        let roster = roster_rows(&directory, &exam, &audience, &people)?;
         if roster.is_empty() {
             return Err(AppError::invalid("audience", "参加范围内没有人，请调整单位或条件"));
         }

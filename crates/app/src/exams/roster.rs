@@ -12,6 +12,7 @@ use storage::organisation::PersonRow;
 
 use super::{checked_reason, to_json};
 use crate::access::require_unit;
+use crate::clock::rfc3339;
 use crate::directory::Directory;
 use crate::exam_info::ExamInfo;
 use crate::{App, AppError, AppResult, Principal, acts};
@@ -61,6 +62,7 @@ impl App {
             .map(|(place, name, _)| RosterEntry {
                 state: sheet.person_state(&place.person_id, &place.status).to_owned(),
                 marks: sheet.marks(&place.person_id).map(Marks),
+                entry_at: exam.rules.entry_waves.map(|_| rfc3339(exam.wave_opens_at(place.entry_wave))),
                 unit_name: directory.unit_name(&place.unit_id),
                 rank_title: directory.title(crate::directory::LIST_RANK_GROUPS, &place.rank_group),
                 rank: place.rank_group,
@@ -116,10 +118,10 @@ fn refuse_fixed(state: ExamState) -> AppResult<()> {
     Ok(())
 }
 
-/// The people an exam is for, each with unit, rank and groups as they are now.
+/// The people an exam is for, each with unit, rank and groups as they are now, and with the wave that they come in.
 pub(crate) fn roster_rows(
     directory: &Directory,
-    exam: &str,
+    exam: &ExamInfo,
     audience: &Audience,
     people: &[PersonRow],
 ) -> AppResult<Vec<RosterRow>> {
@@ -143,7 +145,7 @@ pub(crate) fn roster_rows(
         if audience.matches(&facts) {
             let groups = directory.tree.groups_of(&unit);
             rows.push(RosterRow {
-                exam_id: exam.to_owned(),
+                exam_id: exam.row.id.clone(),
                 person_id: person.id.clone(),
                 unit_id: person.unit_id.clone(),
                 unit_path: directory.path(&person.unit_id),
@@ -151,7 +153,15 @@ pub(crate) fn roster_rows(
                 groups_json: to_json(&groups)?,
                 status: "due".to_owned(),
                 reason: None,
+                entry_wave: 0,
             });
+        }
+    }
+    if let Some(waves) = exam.rules.entry_waves {
+        let units: Vec<&str> = rows.iter().map(|row| row.unit_id.as_str()).collect();
+        let waves = waves.waves(&units);
+        for (row, wave) in rows.iter_mut().zip(waves) {
+            row.entry_wave = i64::from(wave);
         }
     }
     Ok(rows)

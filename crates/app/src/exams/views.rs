@@ -1,7 +1,8 @@
 //! Exams as they are read: lists, one exam, the paper a person would get.
 
 use api::Marks;
-use api::exam::{ExamSummary, ExamView, Preview};
+use api::exam::{ExamSummary, ExamView, Preview, WaveUnit, WaveView};
+use exam_session::entry::WaveBy;
 use organisation::{Role, UnitId};
 use serde_json::json;
 use storage::exams::ExamRow;
@@ -114,10 +115,34 @@ impl App {
                 .map_err(|error| AppError::corrupt("audience", error))?,
             reason: exam.row.reason.clone(),
             registered,
+            waves: self.waves(&exam, &units)?,
             etag: exam.row.version.to_string(),
             server_now: rfc3339(self.now()),
         })
         .map(|view| if runs_it { view } else { ExamView { seed: None, ..view } })
+    }
+
+    /// The waves of entry of some units' people.
+    fn waves(&self, exam: &ExamInfo, units: &[String]) -> AppResult<Vec<WaveView>> {
+        let Some(rule) = exam.rules.entry_waves else { return Ok(Vec::new()) };
+        let id = exam.row.id.as_str();
+        let rows = self.store().read(|connection| storage::exams::waves(connection, id, units))?;
+        let directory = self.directory()?;
+        let mut waves: Vec<WaveView> = Vec::new();
+        for (wave, unit, people) in rows {
+            let number = wave.saturating_add(1);
+            if waves.last().is_none_or(|last| last.wave != number) {
+                let opens_at = rfc3339(exam.wave_opens_at(wave));
+                waves.push(WaveView { wave: number, opens_at, people: 0, units: Vec::new() });
+            }
+            if let Some(last) = waves.last_mut() {
+                last.people += people;
+                if rule.by == WaveBy::Unit {
+                    last.units.push(WaveUnit { title: directory.unit_name(&unit), unit, people });
+                }
+            }
+        }
+        Ok(waves)
     }
 
     /// What a given person would get: the paper of the first attempt.

@@ -76,6 +76,7 @@ impl App {
     /// # Errors
     /// As [`App::preview_laws`].
     pub fn import_laws(&self, actor: &str, file_name: &str, bytes: &[u8]) -> AppResult<Value> {
+        self.refuse_frozen("法规条文")?;
         let report = self.preview_laws(file_name, bytes)?;
         let bank = self.bank()?;
         for found in recognise(&bank, file_name, bytes)? {

@@ -190,6 +190,7 @@ impl App {
         if version.is_some_and(|version| version != row.version) {
             return Err(AppError::PreconditionFailed);
         }
+        self.refuse_frozen(what_of(&row.kind))?;
         if row.kind == "questions" {
             self.commit_question_import(principal, &row, &request.skip_rows)?;
             return self.import(principal, id);
@@ -240,4 +241,13 @@ fn import_view(row: ImportRow) -> AppResult<ImportView> {
         version: row.version,
         preview: serde_json::from_str(&row.preview_json).map_err(|error| AppError::corrupt("preview", error))?,
     })
+}
+
+/// What an import of a kind changes, in words.
+fn what_of(kind: &str) -> &'static str {
+    match kind {
+        "questions" => "题库",
+        "laws" => "法规条文",
+        _ => "花名册",
+    }
 }

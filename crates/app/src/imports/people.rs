@@ -91,6 +91,7 @@ impl App {
         mode: Mode,
         confirm_left: Option<usize>,
     ) -> AppResult<ImportPlan> {
+        self.refuse_frozen("花名册")?;
         let planned = self.plan_parsed(importer, parse_roster(file_name, bytes)?, mode)?;
         let upload =
             Upload { kind: "people".to_owned(), mode: None, file_name: file_name.to_owned(), bytes: bytes.to_vec() };

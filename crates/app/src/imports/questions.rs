@@ -188,6 +188,7 @@ impl App {
         mut plan: QuestionPlan,
         skip: &[u32],
     ) -> AppResult<ImportedQuestions> {
+        self.refuse_frozen("题库")?;
         let id = new_id();
         let imported = match self.write_rows(writer, &mut plan, skip, Some(&id), true) {
             Ok(imported) => imported,

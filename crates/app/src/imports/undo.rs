@@ -23,6 +23,7 @@ impl App {
         if row.state != "committed" {
             return Err(AppError::Conflict("这次导入没有写入，或已经撤销".to_owned()));
         }
+        self.refuse_frozen(super::what_of(&row.kind))?;
         if row.kind == "questions" {
             self.undo_question_import(principal, &row)?;
             return self.import(principal, id);

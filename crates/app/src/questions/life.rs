@@ -88,7 +88,10 @@ impl App {
         let step = match State::parse(&request.to) {
             Some(State::Submitted) => self.submission(principal, &rows, if_match, reason)?,
             Some(State::Draft) => self.withdrawal(principal, &rows, if_match, reason)?,
-            Some(State::Active) => self.activation(principal, &rows, if_match, request, reason)?,
+            Some(State::Active) => {
+                self.refuse_frozen("题库")?;
+                self.activation(principal, &rows, if_match, request, reason)?
+            }
             Some(State::Retired) => self.retirement(principal, &rows, if_match, reason)?,
             Some(State::Approved) => {
                 return Err(AppError::Conflict("审定由审题人决定，请用审题（reviews）".to_owned()));

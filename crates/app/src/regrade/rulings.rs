@@ -146,6 +146,11 @@ impl GivenQuestions {
         Ok(Self(given))
     }
 
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The slots of a paper that ask one of them.
     pub(crate) fn slots(&self, paper_json: &str) -> AppResult<Vec<i64>> {
         if self.0.is_empty() {

@@ -57,6 +57,9 @@ impl App {
         request: &ListRequest,
     ) -> AppResult<ListView> {
         let list = parse_list(list)?;
+        if !request.dry_run {
+            self.refuse_frozen("名单")?;
+        }
         let directory = self.fresh_directory()?;
         let scope = principal.scope(&[Role::Manager]);
         if directory.tree.top().is_some_and(|top| !scope.units.contains(&top.id)) {

@@ -105,6 +105,7 @@ impl App {
     /// # Errors
     /// [`AppError::NotFound`] for another's unit; [`AppError::Invalid`] naming what is wrong.
     pub fn create_unit(&self, principal: &Principal, request: &NewUnitRequest) -> AppResult<UnitDetail> {
+        self.refuse_frozen("单位")?;
         let directory = self.fresh_directory()?;
         let wanted = parse_new_unit(request)?;
         let parent = wanted.parent.clone().ok_or_else(|| AppError::invalid("parent", "请选上级单位"))?;
@@ -154,6 +155,7 @@ impl App {
             }
         }
         if !change.dry_run && after != *unit {
+            self.refuse_frozen("单位")?;
             let row = unit_to_row(&after, version.saturating_add(1))?;
             let (actor, now_us) = (principal.account.clone(), self.now_us());
             let kind = if to.is_some() { "unit_moved" } else { "unit_changed" };

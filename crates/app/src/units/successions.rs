@@ -47,6 +47,7 @@ impl App {
         if request.dry_run {
             return self.succession_outcome(&planned.plan, &planned.directory, planned.etag, None);
         }
+        self.refuse_frozen("单位")?;
         let reason = checked_reason(&request.reason)?;
         let seen = seen.ok_or(AppError::PreconditionRequired)?;
         if seen != planned.etag {

@@ -9,7 +9,9 @@ use jiff::civil::Date;
 use scoring::MultipleRule;
 use serde::{Deserialize, Serialize};
 
+use crate::entry::EntryWaves;
 use crate::marks::MarksCenti;
+use crate::screen::ScreenLeaves;
 
 pub use validate::{
     ATTEMPTS_MAX, BANDS_MAX, CLAUSE_CHARS_MAX, DURATION_MAX_SECONDS, LATE_SYNC_MAX_SECONDS, WAIT_MAX_SECONDS,
@@ -232,6 +234,15 @@ pub struct Rules {
     /// How 多选 is marked.
     #[serde(default)]
     pub multiple_rule: MultipleRule,
+    /// 分批入场; absent is everybody at the opening.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry_waves: Option<EntryWaves>,
+    /// 离开页面; absent is neither counted nor recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screen_leaves: Option<ScreenLeaves>,
+    /// While the exam runs, people, units, lists and questions are not edited (考试期间冻结修改).
+    #[serde(default)]
+    pub freeze_edits: bool,
 }
 
 fn one() -> u32 {
@@ -267,6 +278,9 @@ impl Rules {
             law_date: None,
             clauses: BTreeMap::new(),
             multiple_rule: MultipleRule::default(),
+            entry_waves: None,
+            screen_leaves: None,
+            freeze_edits: false,
         }
     }
 

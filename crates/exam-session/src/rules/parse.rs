@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{Band, CountRule, FieldProblem, MustBeRight, OpenBook, ReleaseKeys, ReleaseMarks, Rules, SectionMinimum};
+use crate::entry::EntryWaves;
 use crate::marks::MarksCenti;
+use crate::screen::ScreenLeaves;
 
 /// A field, whether a value fits it, and what is expected in words.
 type FieldSpec = (&'static str, fn(&Value) -> bool, &'static str);
@@ -53,6 +55,17 @@ const FIELDS: &[FieldSpec] = &[
         fits::<MultipleRule>,
         "应是 all_or_nothing（全对得分）、partial_without_wrong（漏选得部分分、错选不得分）或 per_choice（逐项判分）",
     ),
+    (
+        "entry_waves",
+        fits::<EntryWaves>,
+        "应是分批入场的设置，例如 {\"count\": 4, \"interval_seconds\": 300, \"by\": \"unit\"}（by 也可以是 person）",
+    ),
+    (
+        "screen_leaves",
+        fits::<ScreenLeaves>,
+        "应是离开页面的规定，例如 {\"most\": 3, \"from_seconds\": 10, \"then\": \"record\"}（then 也可以是 hand_in）",
+    ),
+    ("freeze_edits", fits::<bool>, "应是 true 或 false"),
 ];
 
 impl Rules {
@@ -102,7 +115,9 @@ mod tests {
             "attempts": 3, "count": "last", "wait_seconds": 3600, "until_passed": true, "full_duration": true,
             "late_sync_seconds": 0, "release_marks": "after_window", "release_keys": "never", "shuffle": false,
             "open_book": {"from_age": 50}, "law_date": "2026-12-01",
-            "clauses": {"below_pass_mark": "办法第八条"}, "multiple_rule": "all_or_nothing"
+            "clauses": {"below_pass_mark": "办法第八条"}, "multiple_rule": "all_or_nothing",
+            "entry_waves": {"count": 4, "interval_seconds": 300, "by": "person"},
+            "screen_leaves": {"most": 3, "from_seconds": 5, "then": "hand_in"}, "freeze_edits": true
         });
         let rules = Rules::from_json(&json).unwrap();
         assert_eq!(serde_json::to_value(&rules).unwrap(), json);
@@ -135,6 +150,8 @@ mod tests {
             (json!({"pass_marks": 80, "clauses": {"luck": "x"}}), vec!["clauses"]),
             (json!({"pass_marks": 80, "release_marks": "never"}), vec!["release_marks"]),
             (json!({"pass_marks": 80, "multiple_rule": "guess"}), vec!["multiple_rule"]),
+            (json!({"pass_marks": 80, "entry_waves": {"count": 3}}), vec!["entry_waves"]),
+            (json!({"pass_marks": 80, "screen_leaves": 3, "freeze_edits": 1}), vec!["screen_leaves", "freeze_edits"]),
         ] {
             let problems = Rules::from_json(&json).unwrap_err();
             let named: Vec<&str> = problems.iter().map(|p| p.field.as_str()).collect();
@@ -150,6 +167,8 @@ mod tests {
         rules.wait_seconds = Some(1);
         rules.open_book = Some(OpenBook::Everybody(true));
         rules.law_date = Some(jiff::civil::date(2026, 1, 1));
+        rules.entry_waves = serde_json::from_value(json!({"count": 2, "interval_seconds": 60})).ok();
+        rules.screen_leaves = serde_json::from_value(json!({"most": 3})).ok();
         let Value::Object(map) = serde_json::to_value(&rules).unwrap() else { panic!("no object") };
         assert_eq!(map.len(), super::FIELDS.len());
         for key in map.keys() {

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{FieldProblem, MustBeRight, OpenBook, OpenFromAge, ReleaseKeys, ReleaseMarks, Rules, SlotKind};
 use crate::clock::Window;
+use crate::entry::{INTERVAL_MAX_SECONDS, WAVES_MAX};
 use crate::marks::MarksCenti;
+use crate::screen::{AWAY_MAX_SECONDS, LEAVES_MAX};
 
 /// The longest duration (答题时长), in seconds.
 pub const DURATION_MAX_SECONDS: i64 = 12 * 3600;
@@ -39,6 +41,8 @@ pub fn validate(rules: &Rules, marks_max: MarksCenti, window: &Window) -> Vec<Fi
     check_sections_and_musts(rules, marks_max, &mut problems);
     check_attempts(rules, window, &mut problems);
     check_release_and_rest(rules, &mut problems);
+    check_entry(rules, window, &mut problems);
+    check_screen(rules, &mut problems);
     problems.0
 }
 
@@ -159,6 +163,34 @@ fn check_release_and_rest(rules: &Rules, problems: &mut Problems) {
     }
 }
 
+fn check_entry(rules: &Rules, window: &Window, problems: &mut Problems) {
+    let Some(waves) = rules.entry_waves else { return };
+    if !(2..=WAVES_MAX).contains(&waves.count) {
+        problems.add("entry_waves.count", format!("分批入场应为 2 到 {WAVES_MAX} 批；不分批就不要填这一项"));
+    }
+    if !(1..=INTERVAL_MAX_SECONDS).contains(&waves.interval_seconds) {
+        problems.add("entry_waves.interval_seconds", "相邻两批的间隔应在 1 秒到 24 小时之间");
+    }
+    let left = window.closes_at.duration_since(window.opens_at).as_secs().saturating_sub(waves.last_delay_seconds());
+    if left <= 0 {
+        problems.add("entry_waves.count", "最后一批入场时考试已经结束：请减少批次、缩短间隔，或推迟结束时间");
+    } else if left < window.duration_seconds && !rules.full_duration {
+        let reason = "最后一批入场时，剩下的时间不足答题时长：请减少批次、缩短间隔、推迟结束时间，或选择时长给足";
+        problems.add("entry_waves.count", reason);
+    }
+}
+
+fn check_screen(rules: &Rules, problems: &mut Problems) {
+    let Some(screen) = rules.screen_leaves else { return };
+    if screen.most > LEAVES_MAX {
+        problems.add("screen_leaves.most", format!("离开页面的次数最多填 {LEAVES_MAX} 次"));
+    }
+    if !(1..=AWAY_MAX_SECONDS).contains(&screen.from_seconds) {
+        let reason = format!("离开多久算一次，应在 1 到 {AWAY_MAX_SECONDS} 秒之间");
+        problems.add("screen_leaves.from_seconds", reason);
+    }
+}
+
 /// What is wrong with rules for a certain paper, given section, kind and worth of each of its slots.
 pub fn validate_paper(rules: &Rules, slots: &[(&str, SlotKind, MarksCenti)]) -> Vec<FieldProblem> {
     let mut problems = Problems(Vec::new());
@@ -257,12 +289,33 @@ mod tests {
                 vec!["release_keys"],
             ),
             (Rules { open_book: Some(OpenBook::ByAge(OpenFromAge { from_age: 5 })), ..base() }, vec!["open_book"]),
+            (waves(4, 3600), vec![]),
+            (waves(1, 3600), vec!["entry_waves.count"]),
+            (waves(3, 0), vec!["entry_waves.interval_seconds"]),
+            (waves(48, 86_400), vec!["entry_waves.count"]),
+            // The window is 378,000 s long, the duration 3,000 s: fifteen intervals may take the rest.
+            (waves(2, 105 * 3600 - 3000), vec!["entry_waves.interval_seconds"]),
+            (waves(16, 25_000), vec![]),
+            (waves(16, 25_001), vec!["entry_waves.count"]),
+            (Rules { full_duration: true, ..waves(16, 25_001) }, vec![]),
+            (leaves(3, 10), vec![]),
+            (leaves(101, 601), vec!["screen_leaves.most", "screen_leaves.from_seconds"]),
             (clause(" "), vec!["clauses.passed"]),
             (clause(&"条".repeat(200)), vec![]),
             (clause(&"条".repeat(201)), vec!["clauses.passed"]),
         ] {
             assert_eq!(fields(&validate(&rules, full, &window())), expected, "{rules:?}");
         }
+    }
+
+    fn waves(count: u32, interval_seconds: i64) -> Rules {
+        let waves = crate::entry::EntryWaves { count, interval_seconds, by: crate::entry::WaveBy::Unit };
+        Rules { entry_waves: Some(waves), ..base() }
+    }
+
+    fn leaves(most: u32, from_seconds: i64) -> Rules {
+        let leaves = crate::screen::ScreenLeaves { most, from_seconds, then: crate::screen::TooManyLeaves::Record };
+        Rules { screen_leaves: Some(leaves), ..base() }
     }
 
     #[test]

@@ -33,7 +33,7 @@ const REVIEWED_PERCENT: u32 = 8;
 /// Changes that take an answer back.
 const CLEARED_PERCENT: u32 = 5;
 /// The page asks for news every so many seconds, give or take a tenth.
-const POLL_SECONDS: f64 = 30.0;
+const POLL_SECONDS: f64 = 8.0;
 /// People who need all of their time.
 const SLOW_PERCENT: u32 = 20;
 /// What is kept for handing in, as a share of the time a person has.

@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use api::attempt::{
     Assignments, AttemptStatus, AttemptView, BatchSaveReply, BatchSaveRequest, ReceiptView, ResultView, SaveReply,
-    SaveRequest, StartRequest, SubmissionReply, SubmissionRequest, WrongAnswer,
+    SaveRequest, ScreenLeaveReply, ScreenLeaveRequest, StartRequest, SubmissionReply, SubmissionRequest, WrongAnswer,
 };
 use api::{Page, Problem};
 use app::AppError;
@@ -131,6 +131,23 @@ pub async fn save_batch(
     let (queued, checked) = state.app.queue_batch(&sitter, &body)?;
     let outcomes = queued.outcomes().await?;
     let reply = run(&state.app, move |app| app.batch_reply(&sitter, &checked, outcomes)).await?;
+    Ok(HttpResponse::Ok().json(reply))
+}
+
+/// The page was out of sight. The same leave told twice is one.
+#[utoipa::path(put, path = "/api/v1/attempts/{attempt}/screen-leaves/{leave}", tag = "考试",
+    params(("attempt" = String, Path), ("leave" = String, Path)), request_body = ScreenLeaveRequest,
+    responses((status = 200, body = ScreenLeaveReply), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn leave_screen(
+    state: web::Data<State>,
+    caller: AttemptCaller,
+    path: web::Path<(String, String)>,
+    body: web::Json<ScreenLeaveRequest>,
+) -> Answer {
+    let (attempt, leave) = path.into_inner();
+    state.allow_saves(&attempt, 1)?;
+    let sitter = sitter(&state, caller, attempt).await?;
+    let reply = run(&state.app, move |app| app.report_leave(&sitter, &leave, &body)).await?;
     Ok(HttpResponse::Ok().json(reply))
 }
 

@@ -313,6 +313,7 @@ fn enter(state: &mut State, token: &str, body: &[u8]) -> Answer {
         token: format!("{id}.{}", attempt.epoch),
         slots: slots(state.questions),
         answers: saved(attempt),
+        screen_leaves: None,
     };
     ok(if is_new { 201 } else { 200 }, &view)
 }

@@ -1,0 +1,1 @@
+ALTER TABLE roster DROP COLUMN entry_wave;
