@@ -106,7 +106,8 @@ pub struct Saved {
     pub deadline: i64,
 }
 
-#[derive(Queryable)]
+#[derive(Queryable, QueryableByName)]
+#[diesel(table_name = attempts)]
 struct AttemptFacts {
     id: String,
     state: String,
@@ -270,18 +271,28 @@ fn attempt_facts(connection: &mut DbConnection, batch: &[SaveRequest]) -> Outcom
     let mut ids: Vec<&str> = batch.iter().map(|row| row.attempt_id.as_str()).collect();
     ids.sort_unstable();
     ids.dedup();
-    let wanted = attempts::table.filter(attempts::id.eq_any(ids)).order(attempts::id).select((
-        attempts::id,
-        attempts::state,
-        attempts::epoch,
-        attempts::slots,
-        attempts::deadline,
-        attempts::late_until,
-        attempts::held_since,
-    ));
     let found: Vec<AttemptFacts> = match connection {
-        DbConnection::Sqlite(c) => wanted.load(c)?,
-        DbConnection::Postgres(c) => wanted.for_share().load(c)?,
+        // As many ids as there are: a statement with a parameter for each would be read anew for each batch.
+        DbConnection::Sqlite(c) => diesel::sql_query(
+            "SELECT id, state, epoch, slots, deadline, late_until, held_since
+             FROM attempts WHERE id IN (SELECT value FROM json_each(?))",
+        )
+        .bind::<Text, _>(json(&ids)?)
+        .load(c)?,
+        DbConnection::Postgres(c) => attempts::table
+            .filter(attempts::id.eq_any(ids))
+            .order(attempts::id)
+            .select((
+                attempts::id,
+                attempts::state,
+                attempts::epoch,
+                attempts::slots,
+                attempts::deadline,
+                attempts::late_until,
+                attempts::held_since,
+            ))
+            .for_share()
+            .load(c)?,
     };
     Ok(found.into_iter().map(|facts| (facts.id.clone(), facts)).collect())
 }
@@ -291,15 +302,13 @@ fn stored_answers(connection: &mut DbConnection, batch: &[SaveRequest]) -> Outco
     keys.sort_unstable();
     keys.dedup();
     let rows: Vec<AnswerRow> = match connection {
-        DbConnection::Sqlite(c) => {
-            let mut rows = Vec::with_capacity(keys.len());
-            for key in keys {
-                let row: Option<AnswerRow> =
-                    answers::table.find(key).select(AnswerRow::as_select()).first(c).optional()?;
-                rows.extend(row);
-            }
-            rows
-        }
+        // The keys lead: each is looked up.
+        DbConnection::Sqlite(c) => diesel::sql_query(
+            "SELECT a.* FROM json_each(?) AS wanted
+             CROSS JOIN answers a ON a.attempt_id = wanted.value ->> 0 AND a.slot = wanted.value ->> 1",
+        )
+        .bind::<Text, _>(json(&keys)?)
+        .load(c)?,
         DbConnection::Postgres(c) => {
             let (ids, slots): (Vec<&str>, Vec<i64>) = keys.into_iter().unzip();
             diesel::sql_query(
@@ -326,26 +335,25 @@ fn upsert(connection: &mut DbConnection, rows: &[AnswerRow]) -> Outcome<()> {
         return Ok(());
     }
     match connection {
+        // Diesel reads an INSERT anew each time; this one is read once for a batch.
         DbConnection::Sqlite(c) => {
-            use diesel::upsert::excluded;
-            for row in rows {
-                // One thread writes: what was decided a moment ago still stands. Written in the DSL, so that the
-                // statement is prepared once and kept.
-                diesel::insert_into(answers::table)
-                    .values(row)
-                    .on_conflict((answers::attempt_id, answers::slot))
-                    .do_update()
-                    .set((
-                        answers::epoch.eq(excluded(answers::epoch)),
-                        answers::revision.eq(excluded(answers::revision)),
-                        answers::response_json.eq(excluded(answers::response_json)),
-                        answers::answered_at.eq(excluded(answers::answered_at)),
-                        answers::received_at.eq(excluded(answers::received_at)),
-                        answers::elapsed_ms.eq(excluded(answers::elapsed_ms)),
-                        answers::late.eq(excluded(answers::late)),
-                    ))
-                    .execute(c)?;
-            }
+            let values: Vec<_> = rows
+                .iter()
+                .map(|row| {
+                    let AnswerRow { attempt_id, slot, epoch, revision, response_json, .. } = row;
+                    let (answered_at, received_at, elapsed_ms) = (row.answered_at, row.received_at, row.elapsed_ms);
+                    (attempt_id, slot, epoch, revision, response_json, answered_at, received_at, elapsed_ms, row.late)
+                })
+                .collect();
+            diesel::sql_query(format!(
+                "INSERT INTO answers (attempt_id, slot, epoch, revision, response_json, answered_at, received_at,
+                                      elapsed_ms, late)
+                 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+                        value ->> 7, value ->> 8
+                 FROM json_each(?) WHERE true {UPDATE_TAIL}"
+            ))
+            .bind::<Text, _>(json(&values)?)
+            .execute(c)?;
         }
         DbConnection::Postgres(c) => {
             diesel::sql_query(format!(
@@ -364,6 +372,11 @@ fn upsert(connection: &mut DbConnection, rows: &[AnswerRow]) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+fn json(values: &impl serde::Serialize) -> Outcome<String> {
+    serde_json::to_string(values)
+        .map_err(|error| StorageError::Query(diesel::result::Error::SerializationError(Box::new(error))))
 }
 
 fn column<'a, T>(rows: &'a [AnswerRow], field: impl Fn(&'a AnswerRow) -> T) -> Vec<T> {
