@@ -32,6 +32,11 @@ pub struct District {
 
 /// Imports the roster by the command line, grants the manager, and serves.
 pub fn start(database: &Database) -> District {
+    start_with(database, &[])
+}
+
+/// As [`start`], with arguments for the server.
+pub fn start_with(database: &Database, arguments: &[&str]) -> District {
     let roster = database.folder().join("roster.csv");
     std::fs::write(&roster, ROSTER).expect("written");
     let imported = zhijie(database, &["people", "import", roster.to_str().expect("a path"), "--json"]);
@@ -45,7 +50,7 @@ pub fn start(database: &Database) -> District {
     }
     let code = reset(database, "manager");
     let analyst_code = reset(database, "analyst");
-    let server = Server::start(database, &[]);
+    let server = Server::start(database, arguments);
     let manager = activate(&server, "manager", &code);
     activate(&server, "analyst", &analyst_code);
     let units = manager.get("/api/v1/units").expect(200);

@@ -83,6 +83,16 @@ impl Client {
     }
 
     fn call(&self, method: &str, path: &str, content_type: Option<&str>, body: Option<Vec<u8>>) -> Reply {
+        self.try_call(method, path, content_type, body).expect("an answer")
+    }
+
+    fn try_call(
+        &self,
+        method: &str,
+        path: &str,
+        content_type: Option<&str>,
+        body: Option<Vec<u8>>,
+    ) -> Result<Reply, ureq::Error> {
         // Chinese in a path goes over the wire percent-encoded, as a browser sends it.
         let path: String = path
             .bytes()
@@ -102,20 +112,36 @@ impl Client {
             Some(body) => self.agent.run(request.body(body).expect("a request")),
             None => self.agent.run(request.body(()).expect("a request")),
         };
-        let mut response = outcome.expect("an answer");
+        let mut response = outcome?;
         let headers = response
             .headers()
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), value.to_str().unwrap_or_default().to_owned()))
             .collect();
         let status = response.status().as_u16();
-        let bytes = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec().expect("a body");
-        Reply { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null), bytes, headers }
+        let bytes = response.body_mut().with_config().limit(64 * 1024 * 1024).read_to_vec()?;
+        Ok(Reply { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null), bytes, headers })
     }
 
     /// GET.
     pub fn get(&self, path: &str) -> Reply {
         self.call("GET", path, None, None)
+    }
+
+    /// GET that may find nobody there.
+    ///
+    /// # Errors
+    /// When no whole answer came.
+    pub fn try_get(&self, path: &str) -> Result<Reply, ureq::Error> {
+        self.try_call("GET", path, None, None)
+    }
+
+    /// PUT that may find nobody there, or be cut off.
+    ///
+    /// # Errors
+    /// When no whole answer came.
+    pub fn try_put(&self, path: &str, body: &Value) -> Result<Reply, ureq::Error> {
+        self.try_call("PUT", path, Some("application/json"), Some(body.to_string().into_bytes()))
     }
 
     /// DELETE.

@@ -4,6 +4,8 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+use crate::PrivatePostgres;
+
 /// A database of its own, gone with the value (a PostgreSQL one goes with the server).
 pub struct Database {
     url: String,
@@ -42,6 +44,11 @@ impl Database {
             .expect("psql runs");
         assert!(outcome.status.success(), "{}", String::from_utf8_lossy(&outcome.stderr));
         Self { url: format!("{server}/{name}"), folder }
+    }
+
+    /// The one database of a server of the test's own.
+    pub fn of(postgres: &PrivatePostgres) -> Self {
+        Self { url: postgres.url(), folder: TempDir::new().expect("a temporary folder") }
     }
 
     /// The `--database` argument.

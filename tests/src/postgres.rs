@@ -8,6 +8,8 @@ use tempfile::TempDir;
 /// A private server on a free loopback port, stopped with the value.
 pub struct PrivatePostgres {
     folder: TempDir,
+    /// Where its tables are.
+    data: PathBuf,
     programs: PathBuf,
     port: u16,
 }
@@ -18,20 +20,33 @@ impl PrivatePostgres {
     /// # Panics
     /// When PostgreSQL's programs are missing: `tests/run` installs them.
     pub fn start() -> Self {
+        Self::start_at(None)
+    }
+
+    /// As [`PrivatePostgres::start`], with its tables on a disk of their own, as its manual advises; the log of what was
+    /// written is elsewhere.
+    pub fn start_on(disk: &Path) -> Self {
+        Self::start_at(Some(disk))
+    }
+
+    fn start_at(disk: Option<&Path>) -> Self {
         let programs = programs();
         let folder = TempDir::with_prefix("zhijie-postgres").expect("a temporary folder");
         std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).expect("mode");
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
         drop(listener);
-        let this = Self { folder, programs, port };
+        let data = disk.unwrap_or(folder.path()).join("data");
+        let this = Self { folder, data, programs, port };
         if is_root() {
-            run(Command::new("chown").arg("postgres").arg(this.folder.path()));
+            run(Command::new("chown").arg("postgres").arg(this.folder.path()).args(disk));
         }
         run(this
             .program("initdb")
-            .args(["-U", "zhijie", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-D"])
-            .arg(this.data()));
+            .args(["-U", "zhijie", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--waldir"])
+            .arg(this.folder.path().join("wal"))
+            .arg("-D")
+            .arg(&this.data));
         this.resume();
         this
     }
@@ -43,7 +58,7 @@ impl PrivatePostgres {
 
     /// Pulls the plug: every process ends at once.
     pub fn kill(&self) {
-        run(self.program("pg_ctl").args(["-m", "immediate", "-w", "stop", "-D"]).arg(self.data()));
+        run(self.program("pg_ctl").args(["-m", "immediate", "-w", "stop", "-D"]).arg(&self.data));
     }
 
     /// Starts it again after [`PrivatePostgres::kill`].
@@ -58,22 +73,18 @@ impl PrivatePostgres {
             .args(["-w", "-t", "60", "-o", &options, "-l"])
             .arg(self.folder.path().join("log"))
             .args(["start", "-D"])
-            .arg(self.data()));
+            .arg(&self.data));
     }
 
     /// Stops all its processes where they are (`true`), or lets them go on.
     pub fn freeze(&self, frozen: bool) {
-        let main = std::fs::read_to_string(self.data().join("postmaster.pid")).expect("running");
+        let main = std::fs::read_to_string(self.data.join("postmaster.pid")).expect("running");
         let main = main.lines().next().expect("a number").trim().to_owned();
         let signal = if frozen { "-STOP" } else { "-CONT" };
         // Its children first, so that none is born meanwhile when it stops; none may be there.
         let _ = Command::new("pkill").args([signal, "-P", &main]).status();
         run(Command::new("kill").args([signal, &main]));
         let _ = Command::new("pkill").args([signal, "-P", &main]).status();
-    }
-
-    fn data(&self) -> PathBuf {
-        self.folder.path().join("data")
     }
 
     /// One of its programs, as a user that PostgreSQL accepts.
@@ -90,7 +101,7 @@ impl PrivatePostgres {
 
 impl Drop for PrivatePostgres {
     fn drop(&mut self) {
-        let _ = self.program("pg_ctl").args(["-m", "immediate", "stop", "-D"]).arg(self.data()).output();
+        let _ = self.program("pg_ctl").args(["-m", "immediate", "stop", "-D"]).arg(&self.data).output();
     }
 }
 
@@ -104,7 +115,7 @@ fn programs() -> PathBuf {
     found.pop().expect("PostgreSQL's programs: run the tests with tests/run, which installs them")
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     std::fs::metadata("/proc/self").map(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0).unwrap_or(false)
 }
 

@@ -2,16 +2,20 @@
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::{Client, Database};
+use crate::{Client, Database, MachineClock};
 
 /// How long a server may take until it answers.
 const START_LIMIT: Duration = Duration::from_secs(120);
+/// How long a server may take to end after it was asked to: longer than it gives those who are being served.
+const STOP_LIMIT: Duration = Duration::from_secs(60);
+/// States of a socket in `/proc/net/tcp` that the server has still open: ESTABLISHED and CLOSE_WAIT.
+const OPEN_STATES: [&str; 2] = ["01", "08"];
 
 /// The program under test: `ZHIJIE_BIN`, or the release build.
 pub fn binary() -> PathBuf {
@@ -56,11 +60,27 @@ impl Server {
 
     /// As [`Server::start`], on an address of the test's own: a server that comes back after it was killed.
     pub fn start_at(url: &str, data: &std::path::Path, listen: &str, arguments: &[&str]) -> Self {
+        Self::launch(url, data, listen, arguments, None)
+    }
+
+    /// As [`Server::start_at`], on a machine whose clock the test sets.
+    pub fn start_by(clock: &MachineClock, database: &Database, listen: &str, arguments: &[&str]) -> Self {
+        Self::launch(database.url(), database.folder(), listen, arguments, Some(clock))
+    }
+
+    fn launch(
+        url: &str,
+        data: &std::path::Path,
+        listen: &str,
+        arguments: &[&str],
+        clock: Option<&MachineClock>,
+    ) -> Self {
         let mut child = Command::new(binary())
             .args(["--database", url, "--data"])
             .arg(data)
             .args(["serve", "--listen", listen])
             .args(arguments)
+            .envs(clock.map(MachineClock::environment).unwrap_or_default())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
@@ -99,9 +119,14 @@ impl Server {
         self.client().with_token(reply.text("token"))
     }
 
-    /// The accounts that `--demo` wrote.
+    /// The accounts that `--demo` wrote for a database.
     pub fn demo_accounts(database: &Database) -> Vec<Account> {
-        let path = database.folder().join("demo-accounts.json");
+        Self::accounts_in(database.folder())
+    }
+
+    /// The accounts that `--demo` wrote into a data folder.
+    pub fn accounts_in(data: &std::path::Path) -> Vec<Account> {
+        let path = data.join("demo-accounts.json");
         let text = std::fs::read_to_string(path).expect("demo-accounts.json");
         let list: Value = serde_json::from_str(&text).expect("JSON");
         let text = |entry: &Value, field: &str| entry[field].as_str().expect("a text").to_owned();
@@ -121,6 +146,37 @@ impl Server {
     pub fn kill(mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("gone");
+    }
+
+    /// Asks it to end (SIGTERM), as a service manager does.
+    pub fn ask_to_stop(&self) {
+        let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
+        assert!(asked.success(), "{asked}");
+    }
+
+    /// Waits until it has ended by itself, and says how.
+    pub fn wait_for_its_end(mut self) -> ExitStatus {
+        let limit = Instant::now() + STOP_LIMIT;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a state") {
+                return status;
+            }
+            assert!(Instant::now() < limit, "the server does not end");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Connections that it has open with those who call it.
+    pub fn connections(&self) -> usize {
+        let port: u16 = self.address.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+        let own = format!(":{port:04X}");
+        let table = std::fs::read_to_string("/proc/net/tcp").expect("Linux");
+        table
+            .lines()
+            .skip(1)
+            .map(|line| line.split_whitespace().collect::<Vec<_>>())
+            .filter(|columns| columns[1].ends_with(&own) && OPEN_STATES.contains(&columns[3]))
+            .count()
     }
 
     /// A variable of the environment that the process runs with.

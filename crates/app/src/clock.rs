@@ -1,6 +1,7 @@
 //! The clock: injected, so that tests and the demo can move it.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -20,21 +21,41 @@ pub trait Clock: Send + Sync {
     }
 }
 
-/// The machine's clock, set by the database's where several nodes share one.
-#[derive(Debug, Default)]
+/// The machine's clock; where several nodes share a database, the database's. From one look at it to the next it goes on
+/// with the time since the start, so that a node whose machine's clock is set, by whomever, knows the same deadlines as the
+/// others.
+#[derive(Debug)]
 pub struct SystemClock {
-    offset_us: AtomicI64,
+    started: Instant,
+    /// The database's time at the start.
+    database_us: AtomicI64,
+}
+
+/// No database was followed yet.
+const NOT_FOLLOWED: i64 = i64::MIN;
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self { started: Instant::now(), database_us: AtomicI64::new(NOT_FOLLOWED) }
+    }
+}
+
+impl SystemClock {
+    fn elapsed_us(&self) -> i64 {
+        i64::try_from(self.started.elapsed().as_micros()).unwrap_or(i64::MAX)
+    }
 }
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        let now = Timestamp::now().as_microsecond();
-        from_micros(now.saturating_add(self.offset_us.load(Ordering::Acquire)))
+        match self.database_us.load(Ordering::Acquire) {
+            NOT_FOLLOWED => Timestamp::now(),
+            at_start => from_micros(at_start.saturating_add(self.elapsed_us())),
+        }
     }
 
     fn follow(&self, database_now_us: i64) {
-        let offset = database_now_us.saturating_sub(Timestamp::now().as_microsecond());
-        self.offset_us.store(offset, Ordering::Release);
+        self.database_us.store(database_now_us.saturating_sub(self.elapsed_us()), Ordering::Release);
     }
 }
 

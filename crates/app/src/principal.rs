@@ -140,6 +140,8 @@ impl App {
     }
 
     fn read_known(&self, accounts: &[String]) -> AppResult<BTreeMap<String, Known>> {
+        // Before it is read: what is revoked while it is being read counts from here, too.
+        let at = Instant::now();
         let ids: Vec<&str> = accounts.iter().map(String::as_str).collect();
         // An access token names no session that ended before it was made.
         let since = self.now_us().saturating_sub(ACCESS_SECONDS.saturating_mul(2 * 1_000_000));
@@ -164,7 +166,7 @@ impl App {
             }
             let own = revoked.iter().filter(|(account, _)| *account == row.id);
             Known {
-                at: Instant::now(),
+                at,
                 state: row.state,
                 credential_epoch: row.credential_epoch,
                 revoked_sessions: Arc::new(own.map(|(_, session)| session.clone()).collect()),

@@ -13,6 +13,8 @@ mod routes;
 mod scheduler;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::{App as ActixApp, HttpServer, middleware, web};
@@ -32,6 +34,8 @@ const HASHES_WAITING: usize = 400;
 const JSON_BYTES: usize = 512 * 1024;
 /// Seconds that requests in hand get to finish after a signal to stop.
 const SHUTDOWN_SECONDS: u64 = 20;
+/// How long the database may take to say that it is there.
+const READY_WAIT: Duration = Duration::from_secs(1);
 /// Bytes of an uploaded file at the most.
 pub const UPLOAD_BYTES: usize = 32 * 1024 * 1024;
 
@@ -54,6 +58,14 @@ pub struct State {
     hashes: Semaphore,
     hashes_waiting: Semaphore,
     saves: limiter::SaveLimiter,
+    database: Arc<Probe>,
+}
+
+/// What is known of the database, for whoever probes this node.
+#[derive(Default)]
+struct Probe {
+    is_asked: AtomicBool,
+    is_up: AtomicBool,
 }
 
 impl State {
@@ -65,7 +77,24 @@ impl State {
             hashes: Semaphore::new(HASHES_AT_ONCE),
             hashes_waiting: Semaphore::new(HASHES_WAITING),
             saves: limiter::SaveLimiter::default(),
+            database: Arc::default(),
         }
+    }
+
+    /// Whether the database answers, and soon. One question at a time: while it hangs, probes do not pile up on threads,
+    /// and are told what the first one was.
+    pub(crate) async fn is_database_up(&self) -> bool {
+        if !self.database.is_asked.swap(true, Ordering::AcqRel) {
+            let (store, probe) = (self.app.store().clone(), Arc::clone(&self.database));
+            let asked = web::block(move || {
+                probe.is_up.store(store.is_up(), Ordering::Release);
+                probe.is_asked.store(false, Ordering::Release);
+            });
+            if !matches!(tokio::time::timeout(READY_WAIT, asked).await, Ok(Ok(()))) {
+                self.database.is_up.store(false, Ordering::Release);
+            }
+        }
+        self.database.is_up.load(Ordering::Acquire)
     }
 
     /// Whether an attempt may save so many answers now.

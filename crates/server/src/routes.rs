@@ -162,9 +162,8 @@ async fn healthz() -> HttpResponse {
 
 /// Whether the database answers. A missing database is no reason to take the node out: requests say 503 themselves.
 async fn readyz(state: web::Data<State>) -> HttpResponse {
-    let store = state.app.store().clone();
-    let up = web::block(move || store.is_up()).await.unwrap_or(false);
-    HttpResponse::Ok().json(serde_json::json!({ "database": if up { "up" } else { "down" } }))
+    let word = if state.is_database_up().await { "up" } else { "down" };
+    HttpResponse::Ok().json(serde_json::json!({ "database": word }))
 }
 
 /// A few figures of this process, in the text format of Prometheus.

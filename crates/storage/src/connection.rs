@@ -85,6 +85,15 @@ pub(crate) fn open(url: &DatabaseUrl) -> Result<DbConnection, ConnectionError> {
     }
 }
 
+/// Whether a connection stands in a transaction that it can neither finish nor undo: it must be replaced.
+pub(crate) fn is_broken(connection: &mut DbConnection) -> bool {
+    use diesel::r2d2::R2D2Connection as _;
+    match connection {
+        DbConnection::Sqlite(c) => c.is_broken(),
+        DbConnection::Postgres(c) => c.is_broken(),
+    }
+}
+
 /// Makes connections for the pool.
 #[derive(Debug)]
 pub(crate) struct Manager(pub(crate) DatabaseUrl);
@@ -102,12 +111,6 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn has_broken(&self, connection: &mut DbConnection) -> bool {
-        match connection {
-            DbConnection::Sqlite(_) => std::thread::panicking(),
-            DbConnection::Postgres(c) => {
-                use diesel::r2d2::R2D2Connection as _;
-                std::thread::panicking() || c.is_broken()
-            }
-        }
+        std::thread::panicking() || is_broken(connection)
     }
 }

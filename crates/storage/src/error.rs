@@ -60,6 +60,10 @@ impl From<DieselError> for StorageError {
                     "disk I/O error",
                     "deadlock detected",
                     "disk is full",
+                    "No space left on device",
+                    // SQLite has undone the whole transaction by itself: the disk, or memory, was full.
+                    "no transaction is active",
+                    "canceling statement",
                     "server closed",
                     "terminating connection",
                     "no connection to the server",

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use crate::StorageError;
 use crate::answers::{self, SaveOutcome, SaveRequest};
-use crate::connection::{DatabaseUrl, DbConnection, open};
+use crate::connection::{DatabaseUrl, DbConnection, is_broken, open};
 
 /// Rows that go into one transaction at the most.
 pub(crate) const BATCH_ROWS: usize = 512;
@@ -116,12 +116,16 @@ pub(crate) fn run(url: &DatabaseUrl, mut connection: DbConnection, commands: &Re
 }
 
 /// Runs one piece of work so that a defect in it ends neither the thread nor the work of others: its caller gets no
-/// reply, the connection (which may be inside a transaction) is replaced.
+/// reply, the connection (which may be inside a transaction) is replaced. So is a SQLite connection that a full disk left
+/// in a transaction without end; one to PostgreSQL is replaced with the next batch.
 fn guarded(url: &DatabaseUrl, connection: &mut DbConnection, work: impl FnOnce(&mut DbConnection)) {
-    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(connection))).is_ok() {
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| work(connection))).is_err() {
+        tracing::error!("a piece of work panicked on the writer thread; opening a fresh connection");
+    } else if matches!(connection, DbConnection::Sqlite(_)) && is_broken(connection) {
+        tracing::warn!("the writer's transaction could not be ended; opening a fresh connection");
+    } else {
         return;
     }
-    tracing::error!("a piece of work panicked on the writer thread; opening a fresh connection");
     loop {
         match open(url) {
             Ok(fresh) => {
