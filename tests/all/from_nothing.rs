@@ -122,6 +122,11 @@ fn missing(district: &district::District, exam: &str) -> Vec<Value> {
 fn check_mastery_waits_for_the_end(district: &district::District, exam: &str) {
     let analyst = district.server.sign_in("analyst", PASSWORD);
     analyst.get(&format!("/api/v1/analysis/mastery?exam={exam}")).expect_problem(409, "conflict");
+    // Phases come with the education plan: there is none to be found yet.
+    analyst.get("/api/v1/analysis/mastery?phase=1").expect_problem(404, "not-found");
+    analyst.get("/api/v1/analysis/mastery").expect_problem(422, "invalid");
+    let results = format!("/api/v1/units/{}/results?phase=1", district.top);
+    district.manager.get(&results).expect_problem(404, "not-found");
 }
 
 /// The same seed gives the same paper on SQLite and PostgreSQL: one snapshot for both.

@@ -4,6 +4,7 @@ use actix_web::http::header::{ContentDisposition, DispositionParam, DispositionT
 use actix_web::{HttpResponse, web};
 use api::figures::{Mastery, MissingPerson, Progress, ReportCreated, ReportRequest, ReportState, Results};
 use api::{Page, Problem};
+use app::AppError;
 use serde::Deserialize;
 
 use super::run;
@@ -54,18 +55,28 @@ pub async fn missing(
     Ok(HttpResponse::Ok().json(page_of(people, after, rows)))
 }
 
+/// The exam that figures are asked of. Phases come with the education plan: until then there is none to be found.
+fn exam_of(exam: Option<&str>, phase: Option<&str>) -> Result<String, AppError> {
+    match (exam, phase) {
+        (_, Some(_)) => Err(AppError::NotFound("这个阶段（请改用 exam 指明一场考试）")),
+        (Some(exam), None) => Ok(exam.to_owned()),
+        (None, None) => Err(AppError::invalid("exam", "请指明一场考试")),
+    }
+}
+
 /// Grouping of results.
 #[derive(Debug, Deserialize)]
 pub struct ResultsQuery {
-    exam: String,
+    exam: Option<String>,
+    phase: Option<String>,
     by: Option<String>,
     count: Option<String>,
 }
 
 /// Counts and rates of a unit.
 #[utoipa::path(get, path = "/api/v1/units/{unit}/results", tag = "统计",
-    params(("unit" = String, Path), ("exam" = String, Query), ("by" = Option<String>, Query),
-        ("count" = Option<String>, Query)),
+    params(("unit" = String, Path), ("exam" = Option<String>, Query), ("phase" = Option<String>, Query),
+        ("by" = Option<String>, Query), ("count" = Option<String>, Query)),
     responses((status = 200, body = Results), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn results(
     state: web::Data<State>,
@@ -76,7 +87,8 @@ pub async fn results(
     let results = run(&state.app, move |app| {
         let by = query.by.as_deref().unwrap_or("subunit");
         let count = query.count.as_deref().unwrap_or("first");
-        app.unit_results(&caller.0, &unit, &query.exam, by, count)
+        let exam = exam_of(query.exam.as_deref(), query.phase.as_deref())?;
+        app.unit_results(&caller.0, &unit, &exam, by, count)
     })
     .await?;
     Ok(HttpResponse::Ok().json(results))
@@ -85,7 +97,8 @@ pub async fn results(
 /// Grouping of mastery.
 #[derive(Debug, Deserialize)]
 pub struct MasteryQuery {
-    exam: String,
+    exam: Option<String>,
+    phase: Option<String>,
     by: Option<String>,
     chart: Option<String>,
 }
@@ -95,23 +108,27 @@ const MASTERY_BY: &str = "unit,rank,topic";
 
 /// Mastery by unit, rank, topic, law or level.
 #[utoipa::path(get, path = "/api/v1/analysis/mastery", tag = "统计",
-    params(("exam" = String, Query), ("by" = Option<String>, Query)),
+    params(("exam" = Option<String>, Query), ("phase" = Option<String>, Query), ("by" = Option<String>, Query)),
     responses((status = 200, body = Mastery), (status = 404, body = Problem), (status = 409, body = Problem)))]
 pub async fn mastery(state: web::Data<State>, caller: SignedIn, query: web::Query<MasteryQuery>) -> Answer {
-    let mastery =
-        run(&state.app, move |app| app.mastery(&caller.0, &query.exam, query.by.as_deref().unwrap_or(MASTERY_BY)))
-            .await?;
+    let mastery = run(&state.app, move |app| {
+        let exam = exam_of(query.exam.as_deref(), query.phase.as_deref())?;
+        app.mastery(&caller.0, &exam, query.by.as_deref().unwrap_or(MASTERY_BY))
+    })
+    .await?;
     Ok(HttpResponse::Ok().json(mastery))
 }
 
 /// A chart of mastery.
 #[utoipa::path(get, path = "/api/v1/analysis/mastery.svg", tag = "统计",
-    params(("exam" = String, Query), ("by" = Option<String>, Query), ("chart" = Option<String>, Query)),
+    params(("exam" = Option<String>, Query), ("phase" = Option<String>, Query), ("by" = Option<String>, Query),
+        ("chart" = Option<String>, Query)),
     responses((status = 200, content_type = "image/svg+xml", body = String), (status = 404, body = Problem)))]
 pub async fn mastery_chart(state: web::Data<State>, caller: SignedIn, query: web::Query<MasteryQuery>) -> Answer {
     let svg = run(&state.app, move |app| {
         let by = query.by.as_deref().unwrap_or("rank,topic");
-        app.mastery_chart(&caller.0, &query.exam, by, query.chart.as_deref().unwrap_or("heatmap"))
+        let exam = exam_of(query.exam.as_deref(), query.phase.as_deref())?;
+        app.mastery_chart(&caller.0, &exam, by, query.chart.as_deref().unwrap_or("heatmap"))
     })
     .await?;
     Ok(HttpResponse::Ok().content_type("image/svg+xml").body(svg))
