@@ -12,7 +12,9 @@ mod repeat;
 mod routes;
 mod scheduler;
 
+use std::future::{Future as _, poll_fn};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -154,8 +156,17 @@ pub async fn serve(app: App, settings: Settings, ready: impl FnOnce(SocketAddr))
     .shutdown_timeout(SHUTDOWN_SECONDS)
     .bind(listen)?;
     let bound = server.addrs().first().copied().unwrap_or(listen);
-    ready(bound);
-    let outcome = server.run().await;
+    let mut running = pin!(server.run());
+    let mut ready = Some(ready);
+    let outcome = poll_fn(|context| {
+        let state = running.as_mut().poll(context);
+        // Only now are signals heard: whoever is told the address may ask the server to stop.
+        if let Some(ready) = ready.take() {
+            ready(bound);
+        }
+        state
+    })
+    .await;
     scheduler.stop();
     let store = app.store().clone();
     let _ = web::block(move || store.shut_down()).await;
