@@ -1,6 +1,6 @@
-//! Answers saved while 50,000 people are imported, on SQLite: `cargo run --release -p zhijie-tests --example import_saves [PEOPLE] [TAKERS]`.
+//! Answers saved while 50,000 people are imported, on SQLite: `import_saves [PEOPLE] [TAKERS] [PACE_MS]`.
 //!
-//! A demo district is served; takers sit its open exam and save an answer every 250 ms each. First for a while with
+//! A demo district is served; takers sit its open exam and save an answer every so many milliseconds each. First for a while with
 //! nothing beside, then while a manager uploads a roster and writes it. The latencies are those that a taker sees; the
 //! load generator runs beside the server on the same machine.
 
@@ -13,8 +13,6 @@ use serde_json::json;
 use zhijie_tests::{Client, Database, Server};
 
 const PASSWORD: &str = "takers-2026-load";
-/// Between two saves of a taker.
-const PACE: Duration = Duration::from_millis(250);
 /// How long is measured with nothing beside.
 const ALONE: Duration = Duration::from_secs(15);
 
@@ -31,7 +29,9 @@ fn phase(name: &'static str) {
 fn main() {
     let number =
         |n: usize, otherwise: usize| std::env::args().nth(n).and_then(|text| text.parse().ok()).unwrap_or(otherwise);
-    let (people, takers) = (number(1, 50_000), number(2, 40));
+    let (people, takers) = (number(1, 50_000), number(2, 2_000));
+    // Between two saves of a taker.
+    let pace = Duration::from_millis(u64::try_from(number(3, 10_000)).expect("a pace"));
     let database = Database::sqlite();
     drop(Server::start(&database, &["--demo"]));
     let server = Server::start(&database, &["--demo"]);
@@ -47,11 +47,11 @@ fn main() {
         .enumerate()
         .map(|(n, phone)| {
             let (samples, over, revision) = (Arc::clone(&samples), Arc::clone(&over), Arc::clone(&revision));
-            let offset = PACE * u32::try_from(n % 25).expect("small") / 25;
+            let offset = pace * u32::try_from(n % 1_000).expect("small") / 1_000;
             std::thread::spawn(move || {
                 std::thread::sleep(offset);
                 while !over.load(Ordering::Relaxed) {
-                    let next = Instant::now() + PACE;
+                    let next = Instant::now() + pace;
                     let at = Instant::now();
                     let status = phone.save(revision.fetch_add(1, Ordering::Relaxed));
                     let what = *PHASE.lock().expect("a phase");

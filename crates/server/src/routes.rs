@@ -11,6 +11,8 @@ use crate::handlers::{
 use crate::problem::{Answer, not_found};
 
 pub(crate) fn configure(config: &mut ServiceConfig) {
+    // Routes are tried in their order: those of ten thousand phones come first.
+    of_examinees(config);
     config
         .route("/healthz", get().to(healthz))
         .route("/readyz", get().to(readyz))
@@ -19,7 +21,6 @@ pub(crate) fn configure(config: &mut ServiceConfig) {
         .route("/api/v1/demo/clock", post().to(demo_clock))
         .configure(of_accounts)
         .configure(of_units)
-        .configure(of_examinees)
         .configure(of_figures)
         .configure(of_the_bank)
         .configure(of_exams)
@@ -92,12 +93,12 @@ fn of_units(config: &mut ServiceConfig) {
 
 fn of_examinees(config: &mut ServiceConfig) {
     config
+        .route("/api/v1/attempts/{attempt}/answers/{slot}", put().to(attempts::save))
+        .route("/api/v1/attempts/{attempt}", get().to(attempts::status))
+        .route("/api/v1/attempts/{attempt}/answers", put().to(attempts::save_batch))
         .route("/api/v1/me/assignments", get().to(attempts::assignments))
         .route("/api/v1/me/wrong-answers", get().to(attempts::wrong_answers))
         .route("/api/v1/exams/{exam}/attempts", post().to(attempts::start))
-        .route("/api/v1/attempts/{attempt}", get().to(attempts::status))
-        .route("/api/v1/attempts/{attempt}/answers", put().to(attempts::save_batch))
-        .route("/api/v1/attempts/{attempt}/answers/{slot}", put().to(attempts::save))
         .route("/api/v1/attempts/{attempt}/screen-leaves/{leave}", put().to(attempts::leave_screen))
         .route("/api/v1/attempts/{attempt}/submission", post().to(attempts::submit))
         .route("/api/v1/attempts/{attempt}/result", get().to(attempts::result))
