@@ -160,6 +160,11 @@ pub fn some_response(slot: &Value) -> Value {
     }
 }
 
+/// Whose account it is: the id of the person.
+pub fn person(client: &Client) -> String {
+    client.get("/api/v1/me").expect(200).body["person"]["id"].as_str().expect("a person").to_owned()
+}
+
 /// Someone who sits an exam: by the attempt's token, and by the account.
 pub struct Sitting {
     /// Id of the attempt.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use zhijie_tests::{Client, Database};
 
-use crate::district::{self, District, Sitting, rules, sit, some_response};
+use crate::district::{self, District, Sitting, person, rules, sit, some_response};
 
 crate::on_both_databases!(
     extensions_reach_whom_they_should,
@@ -28,10 +28,6 @@ fn seconds_between(from: &Value, to: &Value) -> i64 {
 
 fn status(sitting: &Sitting) -> Value {
     sitting.phone.get(&format!("/api/v1/attempts/{}", sitting.attempt)).expect(200).body
-}
-
-fn person(client: &Client) -> String {
-    client.get("/api/v1/me").expect(200).body["person"]["id"].as_str().expect("a person").to_owned()
 }
 
 fn unit_of(client: &Client) -> String {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use zhijie_tests::{Client, Database, zhijie};
 
-use crate::district::{self, District, activate, rules, sit};
+use crate::district::{self, District, activate, person, rules, sit};
 
 crate::on_both_databases!(waves_come_in_one_after_the_other, leaves_of_the_page, edits_are_frozen_while_it_runs);
 
@@ -20,10 +20,6 @@ fn with(field: &str, value: Value) -> Value {
 fn assignment(client: &Client, exam: &str) -> Value {
     let all = client.get("/api/v1/me/assignments").expect(200).body;
     all["items"].as_array().expect("items").iter().find(|item| item["exam"] == exam).expect("the exam").clone()
-}
-
-fn person(client: &Client) -> String {
-    client.get("/api/v1/me").expect(200).body["person"]["id"].as_str().expect("a person").to_owned()
 }
 
 fn codes(district: &District, login: &str) -> Client {

@@ -334,16 +334,17 @@ impl App {
     ) -> AppResult<AttemptView> {
         let bank = self.bank()?;
         self.keep_facts(attempt, form)?;
-        let late_until = from_micros(attempt.late_until_at(self.now_us()));
+        let now_us = self.now_us();
+        let late_until = attempt.late_until_at(now_us);
         Ok(AttemptView {
             id: attempt.id.clone(),
             exam: attempt.exam_id.clone(),
             title: exam.row.title.clone(),
-            state: state_at(&attempt.state, attempt.late_until_at(self.now_us()), self.now_us()),
+            state: state_at(&attempt.state, late_until, now_us),
             epoch: attempt.epoch,
-            deadline: rfc3339_micros(attempt.deadline_at(self.now_us())),
+            deadline: rfc3339_micros(attempt.deadline_at(now_us)),
             server_now: rfc3339(self.now()),
-            token: self.tokens().attempt(&attempt.id, &attempt.person_id, attempt.epoch, late_until)?,
+            token: self.tokens().attempt(&attempt.id, &attempt.person_id, attempt.epoch, from_micros(late_until))?,
             slots: form.views(&bank)?,
             answers: saved_answers(answers)?,
             screen_leaves: self.screen_leaves_view(exam, None)?,

@@ -70,7 +70,12 @@ impl App {
         let read = self.store().read(|connection| tell(connection, attempts));
         let mut told = match read {
             Ok(told) => told,
-            Err(error) => return error.for_each_of(attempts.len()),
+            Err(error @ AppError::Unavailable { .. }) => return error.for_each_of(attempts.len()),
+            Err(error) if attempts.len() < 2 => return error.for_each_of(attempts.len()),
+            // One of them spoils it for all: each is told alone, and hears of its own fault.
+            Err(_) => {
+                return attempts.iter().flat_map(|one| self.tell_together(std::slice::from_ref(one))).collect();
+            }
         };
         attempts.iter().map(|attempt| told.remove(attempt).ok_or(AppError::NotFound("这次作答"))).collect()
     }

@@ -172,8 +172,9 @@ impl App {
             scores_generation: 1,
         };
         let people = self.store().read(storage::organisation::people)?;
-        let roster = roster_rows(&directory, &ExamInfo::new(row.clone())?, &audience, &people)?;
-        let paper = self.paper_to_fix(&ExamInfo::new(row.clone())?)?;
+        let exam = ExamInfo::new(row.clone())?;
+        let roster = roster_rows(&directory, &exam, &audience, &people)?;
+        let paper = self.paper_to_fix(&exam)?;
         row.paper_id = paper.as_ref().map(|paper| paper.id.clone());
         let stored = row.clone();
         self.store().write(move |connection| {
